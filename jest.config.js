@@ -1,0 +1,20 @@
+/** Unit tests lie beside their source; tests that cross parts lie in test/. */
+const suite = (displayName, testMatch) => ({
+  displayName,
+  testMatch: testMatch.map((pattern) => `<rootDir>/${pattern}`),
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' } }],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+});
+
+export default {
+  globalSetup: '<rootDir>/test/harness/global-setup.ts',
+  reporters: ['default', '<rootDir>/test/harness/summary-reporter.ts'],
+  projects: [
+    suite('unit', ['{queue,renderer,operator,standalone,bench}/**/*.test.ts']),
+    suite('integration', ['test/**/*.test.ts']),
+  ],
+};

@@ -1,0 +1,18 @@
+/** A task turned into what a browser prints: one self-contained page that refers to static files by virtual URL. */
+export interface PrintableDocument {
+  html: string;
+  /** File name of the PDF, with its ending. */
+  filename: string;
+  /** Whether scripts of the page run; off unless the resource asks. */
+  javascript: boolean;
+  /** Whether the PDF carries a structure tree for assistive software. */
+  tagged: boolean;
+}
+
+/** A fault of the task itself, which no retry can mend; the message names what is wrong and what is allowed. */
+export class TaskError extends Error {
+  override name = 'TaskError';
+}
+
+/** The origin under which a document finds the static directories; nothing else can be fetched. */
+export const STATIC_ORIGIN = 'http://static.renderfleet.internal';

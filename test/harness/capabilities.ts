@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a test may need of the machine, each with what gets it. */
+const CAPABILITIES = {
+  redis: {
+    has: () => Boolean(process.env.REDIS_URL) || onPath('redis-server') || docker(),
+    remedy: 'set REDIS_URL, install redis-server, or start Docker',
+  },
+  kubernetes: {
+    has: () => hasAssets() || docker(),
+    remedy: 'set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl, or start Docker',
+  },
+  python: {
+    has: () => spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0,
+    remedy: 'install python3 and python3-venv',
+  },
+  poppler: {
+    has: () => onPath('pdftotext') && onPath('pdftoppm'),
+    remedy: 'install poppler-utils',
+  },
+} satisfies Record<string, { has: () => boolean; remedy: string }>;
+
+export type Capability = keyof typeof CAPABILITIES;
+
+const MISSING = 'RENDERFLEET_TEST_MISSING';
+
+/** Asks the machine once, before any test runs; the workers read the answer from their environment. */
+export function probeCapabilities(): void {
+  const missing = Object.entries(CAPABILITIES).filter(([, { has }]) => !has());
+  process.env[MISSING] = missing.map(([name]) => name).join(',');
+}
+
+/** The capabilities that this machine lacks, each with its remedy. */
+export function missingCapabilities(): { name: Capability; remedy: string }[] {
+  const names = (process.env[MISSING] ?? '').split(',').filter(Boolean) as Capability[];
+  return names.map((name) => ({ name, remedy: CAPABILITIES[name].remedy }));
+}
+
+/** Whether a program lies on the PATH. */
+export function onPath(program: string): boolean {
+  return (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)));
+}
+
+function docker(): boolean {
+  return onPath('docker') && spawnSync('docker', ['info'], { timeout: 5000 }).status === 0;
+}
+
+function hasAssets(): boolean {
+  const assets = process.env.KUBEBUILDER_ASSETS;
+  return (
+    assets !== undefined &&
+    ['etcd', 'kube-apiserver', 'kubectl'].every((name) => existsSync(join(assets, name)))
+  );
+}

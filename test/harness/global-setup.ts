@@ -1,0 +1,3 @@
+import { probeCapabilities } from './capabilities.ts';
+
+export default probeCapabilities;
