@@ -34,5 +34,9 @@ export default defineConfig(
     files: ['standalone/cli/**', 'standalone/generate.ts', 'bench/**'],
     rules: { 'no-console': 'off' },
   },
-  { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ['**/*.{js,cjs}'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { module: 'writable' } },
+  },
 );
