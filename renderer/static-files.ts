@@ -49,8 +49,8 @@ export class StaticFiles {
   }
 
   /** Names of what lies in a folder of any of the directories, sorted, each once; hidden names are left out. */
-  async list(folder: string): Promise<string[]> {
-    if (!isInside(folder)) return [];
+  async list(folder = ''): Promise<string[]> {
+    if (folder && !isInside(folder)) return [];
     const listings = await Promise.all(
       this.#directories.map(async (directory) => (await absent(readdir(join(directory, folder)))) ?? []),
     );

@@ -1,0 +1,79 @@
+import { TaskError } from './document.ts';
+import { grid } from './resources/grid.ts';
+import type { Resource } from './resources/resource.ts';
+import { userResource } from './resources/user-resource.ts';
+import type { StaticFile, StaticFiles } from './static-files.ts';
+
+/** The resources that come with the product, by slug. */
+const BUILT_IN: Record<string, Resource> = {
+  grid,
+};
+
+/** A resource of the catalogue, or what is wrong with a user's own. */
+export type CatalogueEntry = { slug: string; resource: Resource } | { slug: string; fault: string };
+
+/** All resources: the built-in ones and those that users put into `resources/<slug>/` of a static directory. */
+export class Catalogue {
+  readonly #files: StaticFiles;
+  readonly #userResources = new WeakMap<StaticFile, Resource>();
+
+  constructor(files: StaticFiles) {
+    this.#files = files;
+  }
+
+  /**
+   * The resource that a task's `resource_view` names: a slug, or as old producers send it, the name of a Python module, with
+   * underscores and maybe `.py`. Undefined when there is none; rejects with TaskError when a user's resource is malformed.
+   */
+  async find(view: string): Promise<{ slug: string; resource: Resource } | undefined> {
+    const name = view.replace(/\.py$/, '');
+    for (const slug of new Set([name, name.replaceAll('_', '-')])) {
+      const resource = await this.#open(slug);
+      if (resource) return { slug, resource };
+    }
+    return undefined;
+  }
+
+  /** Slugs of all resources, sorted, malformed ones included. */
+  async slugs(): Promise<string[]> {
+    const folders = await this.#files.list('resources');
+    const own = await Promise.all(folders.map((slug) => this.#files.read(`resources/${slug}/resource.json`)));
+    return [...new Set([...Object.keys(BUILT_IN), ...folders.filter((_, index) => own[index])])].sort();
+  }
+
+  /** All resources, sorted by slug. */
+  async list(): Promise<CatalogueEntry[]> {
+    return Promise.all((await this.slugs()).map((slug) => this.#entry(slug)));
+  }
+
+  async #entry(slug: string): Promise<CatalogueEntry> {
+    try {
+      const resource = await this.#open(slug);
+      return resource ? { slug, resource } : { slug, fault: `The resource ${slug} is gone` };
+    } catch (error) {
+      if (error instanceof TaskError) return { slug, fault: error.message };
+      throw error;
+    }
+  }
+
+  async #open(slug: string): Promise<Resource | undefined> {
+    const [manifest, page] = await Promise.all([
+      this.#files.read(`resources/${slug}/resource.json`),
+      this.#files.read(`resources/${slug}/page.hbs`),
+    ]);
+    const builtIn = Object.hasOwn(BUILT_IN, slug) ? BUILT_IN[slug] : undefined;
+    // Both files in one directory are a resource of the user's; a page.hbs alone is a new look of the built-in one.
+    if (!manifest || (builtIn && manifest.directory !== page?.directory)) return builtIn;
+    if (!page) throw new TaskError(`The resource resources/${slug}/resource.json has no page.hbs beside it`);
+    return this.#userResource(manifest, slug);
+  }
+
+  #userResource(manifest: StaticFile, slug: string): Resource {
+    let resource = this.#userResources.get(manifest);
+    if (!resource) {
+      resource = userResource(manifest.body.toString(), `resources/${slug}/resource.json`);
+      this.#userResources.set(manifest, resource);
+    }
+    return resource;
+  }
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { check, type Checked } from './options.ts';
+import type { Area, PaperSize } from './paper.ts';
+import type { Random } from './random.ts';
+
+/** What a resource's `page.hbs` is given for one page, besides the task's own keys. */
+export type Page = Record<string, unknown>;
+
+/** A resource with its options chosen. */
+export interface Plan {
+  options: Record<string, unknown>;
+  /** What stands in brackets in the file name. */
+  subtitle(paper: PaperSize): string;
+  /** The pages of one copy. A copy for which no random number is drawn is the same as all others and printed once. */
+  pages(random: Random, area: Area): Page[];
+}
+
+/** A kind of document that tasks can ask for. */
+export interface Resource {
+  name: string;
+  /** BCP 47 tag of the language of its text. */
+  language: string;
+  landscape: boolean;
+  /** Whether scripts of its pages run. */
+  javascript: boolean;
+  /** JSON Schema (2020-12) of the options. */
+  optionsSchema: Record<string, unknown>;
+  /** Picks and checks the resource's options among the keys of a task. */
+  plan(task: Record<string, unknown>): Checked<Plan>;
+}
+
+/** What a built-in resource is made of. */
+export interface Definition<Shape extends z.ZodRawShape> {
+  name: string;
+  landscape?: boolean;
+  /** The options, each made with `choice(…)`. */
+  options: z.ZodObject<Shape>;
+  subtitle(options: z.output<z.ZodObject<Shape>>, paper: PaperSize): string;
+  /** Pure: the same options, area and random sequence give the same pages. */
+  pages(context: { options: z.output<z.ZodObject<Shape>>; random: Random; area: Area }): Page[];
+}
+
+/** A built-in resource; its folder `static/resources/<slug>/` holds `page.hbs` and art. */
+export function defineResource<Shape extends z.ZodRawShape>(definition: Definition<Shape>): Resource {
+  const { name, landscape = false, options: schema } = definition;
+  return {
+    name,
+    language: 'en',
+    landscape,
+    javascript: false,
+    optionsSchema: z.toJSONSchema(schema),
+    plan(task) {
+      const checked = check(schema, task);
+      if (checked.faults) return checked;
+      const options = checked.value;
+      return {
+        value: {
+          options,
+          subtitle: (paper) => definition.subtitle(options, paper),
+          pages: (random, area) => definition.pages({ options, random, area }),
+        },
+      };
+    },
+  };
+}
