@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { CDPSession, Protocol } from 'puppeteer-core';
+import type { PrintableDocument } from '../document.ts';
+import { answerRequests, DOCUMENT_URL, type FileSource } from './requests.ts';
+
+/** Static files are at hand, so what has not come by then does not come. */
+const LOAD_MILLISECONDS = 5000;
+
+/** A4, for a document that names no page size; margins are the document's own affair. */
+const PRINT_OPTIONS: Protocol.Page.PrintToPDFRequest = {
+  printBackground: true,
+  preferCSSPageSize: true,
+  paperWidth: 8.27,
+  paperHeight: 11.69,
+  marginTop: 0,
+  marginBottom: 0,
+  marginLeft: 0,
+  marginRight: 0,
+  generateDocumentOutline: false,
+  transferMode: 'ReturnAsBase64',
+};
+
+interface PageOptions {
+  files: FileSource;
+  logger: Logger;
+}
+
+/**
+ * A page that prints document after document, without scripts. It stays at the static origin's address, so that a
+ * document may name files by path.
+ */
+export class WarmPage {
+  readonly #session: CDPSession;
+  readonly #frameId: string;
+  readonly #logger: Logger;
+
+  private constructor(session: CDPSession, frameId: string, logger: Logger) {
+    this.#session = session;
+    this.#frameId = frameId;
+    this.#logger = logger;
+  }
+
+  static async open(session: CDPSession, { files, logger }: PageOptions): Promise<WarmPage> {
+    await prepare(session);
+    await session.send('Emulation.setScriptExecutionDisabled', { value: true });
+    await answerRequests(session, { files, html: '', logger });
+    await visit(session);
+    const { frameTree } = await session.send('Page.getFrameTree');
+    return new WarmPage(session, frameTree.frame.id, logger);
+  }
+
+  /** Prints a document. `settled` is false when not all it needs came in time: what comes late would disturb the next. */
+  async print(document: PrintableDocument): Promise<{ pdf: Buffer; settled: boolean }> {
+    const loaded = nextLoad(this.#session);
+    await this.#session.send('Page.setDocumentContent', { frameId: this.#frameId, html: document.html });
+    const settled = await inTime(loaded);
+    if (!settled) this.#logger.warn('a document was printed before all it needs was there');
+    return { pdf: await printToPdf(this.#session, document), settled };
+  }
+}
+
+/** Prints one document whose scripts run, in a page of its own that nothing else is printed in. */
+export async function printWithScripts(
+  session: CDPSession,
+  document: PrintableDocument,
+  { files, logger }: PageOptions,
+): Promise<Buffer> {
+  session.on('Page.javascriptDialogOpening', () => {
+    session.send('Page.handleJavaScriptDialog', { accept: false }).catch(() => undefined);
+  });
+  await prepare(session);
+  await answerRequests(session, { files, html: document.html, logger });
+  await visit(session);
+  return printToPdf(session, document);
+}
+
+async function prepare(session: CDPSession): Promise<void> {
+  await session.send('Page.enable');
+  await session.send('Emulation.setEmulatedMedia', { media: 'print' });
+}
+
+async function visit(session: CDPSession): Promise<void> {
+  const loaded = nextLoad(session);
+  const { errorText } = await session.send('Page.navigate', { url: DOCUMENT_URL });
+  if (errorText) throw new Error(`Chromium did not open the document: ${errorText}.`);
+  await inTime(loaded);
+}
+
+async function printToPdf(session: CDPSession, { tagged }: PrintableDocument): Promise<Buffer> {
+  const { data } = await session.send('Page.printToPDF', { ...PRINT_OPTIONS, generateTaggedPDF: tagged });
+  return Buffer.from(data, 'base64');
+}
+
+function nextLoad(session: CDPSession): Promise<void> {
+  return new Promise((resolve) => {
+    session.once('Page.loadEventFired', () => {
+      resolve();
+    });
+  });
+}
+
+async function inTime(loaded: Promise<unknown>): Promise<boolean> {
+  const late = new AbortController();
+  try {
+    const limit = sleep(LOAD_MILLISECONDS, false, { signal: late.signal });
+    return await Promise.race([loaded.then(() => true), limit]);
+  } finally {
+    late.abort();
+  }
+}

@@ -1,0 +1,31 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const PREFIX = 'renderfleet-chromium-';
+
+/** Makes the folder that one browser writes to; its name carries this process's id. */
+export async function createProfile(temporaryDirectory: string): Promise<string> {
+  return mkdtemp(join(temporaryDirectory, `${PREFIX}${process.pid}-`));
+}
+
+/** Removes a browser's folder; a browser that is still ending may write meanwhile, so removal is tried again. */
+export async function removeProfile(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+}
+
+/** Removes the folders of processes that were killed before they could. */
+export async function removeStaleProfiles(temporaryDirectory: string): Promise<void> {
+  for (const name of await readdir(temporaryDirectory)) {
+    const owner = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+    if (owner !== undefined && !isRunning(Number(owner))) await removeProfile(join(temporaryDirectory, name));
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,87 @@
+import type { Logger } from 'pino';
+import type { CDPSession, Protocol } from 'puppeteer-core';
+import { STATIC_ORIGIN } from '../document.ts';
+
+/** Where a page's files come from: a path below the static origin, decoded, without a leading slash. */
+export interface FileSource {
+  read(path: string): Promise<{ body: Buffer; contentType: string } | undefined>;
+}
+
+/** Where a page that is navigated to finds itself; no static file has such a name. */
+export const DOCUMENT_URL = `${STATIC_ORIGIN}/.document`;
+
+/**
+ * Answers every request of a page: its own document, a static file, or a refusal. Refused requests fail at once and do
+ * not hold the page up; a refused navigation leaves it where it is.
+ *
+ * @param html the document to be found at DOCUMENT_URL
+ */
+export async function answerRequests(
+  session: CDPSession,
+  { files, html, logger }: { files: FileSource; html: string; logger: Logger },
+): Promise<void> {
+  session.on('Fetch.requestPaused', (event) => {
+    answer(session, event, { files, html, logger }).catch((error: unknown) => {
+      logger.debug({ err: error }, 'a request ended before it was answered');
+    });
+  });
+  await session.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] });
+}
+
+async function answer(
+  session: CDPSession,
+  { requestId, request, resourceType }: Protocol.Fetch.RequestPausedEvent,
+  { files, html, logger }: { files: FileSource; html: string; logger: Logger },
+): Promise<void> {
+  if (request.url === DOCUMENT_URL) {
+    await fulfill(session, requestId, { body: Buffer.from(html), contentType: 'text/html; charset=utf-8' });
+    return;
+  }
+  const path = staticPath(request.url);
+  const file = path === undefined ? undefined : await readFile(files, path, logger);
+  if (file) {
+    await fulfill(session, requestId, file);
+    return;
+  }
+  const why = path === undefined ? 'is not in the static directories' : 'was not found';
+  logger.warn({ url: request.url.slice(0, 500) }, `a request was refused: it ${why}`);
+  const errorReason = resourceType === 'Document' ? 'Aborted' : 'BlockedByClient';
+  await session.send('Fetch.failRequest', { requestId, errorReason });
+}
+
+/** The decoded path of a URL below the static origin, or undefined for any other URL. */
+export function staticPath(url: string): string | undefined {
+  const { origin, pathname } = new URL(url);
+  if (origin !== STATIC_ORIGIN) return undefined;
+  try {
+    return decodeURIComponent(pathname.slice(1));
+  } catch {
+    return undefined;
+  }
+}
+
+async function readFile(files: FileSource, path: string, logger: Logger) {
+  try {
+    return await files.read(path);
+  } catch (error) {
+    logger.error({ err: error, path }, 'a static file could not be read');
+    return undefined;
+  }
+}
+
+async function fulfill(
+  session: CDPSession,
+  requestId: string,
+  { body, contentType }: { body: Buffer; contentType: string },
+): Promise<void> {
+  await session.send('Fetch.fulfillRequest', {
+    requestId,
+    responseCode: 200,
+    responseHeaders: [
+      { name: 'content-type', value: contentType },
+      { name: 'x-content-type-options', value: 'nosniff' },
+      { name: 'access-control-allow-origin', value: '*' },
+    ],
+    body: body.toString('base64'),
+  });
+}
