@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { QueueError } from '../../queue/client.ts';
+import { Catalogue } from '../../renderer/catalogue.ts';
+import { loadRendererConfig } from '../../renderer/config.ts';
+import { StaticFiles } from '../../renderer/static-files.ts';
+import { createProgram } from './program.ts';
+import { CliError, EXIT } from './session.ts';
+
+const interrupt = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    interrupt.abort();
+  });
+
+try {
+  const config = loadRendererConfig();
+  const { cacheBytes } = config;
+  const files = new StaticFiles({ directories: config.staticDirectories, cacheBytes });
+  const templates = new StaticFiles({ directories: config.templateDirectories, cacheBytes });
+  const program = await createProgram(
+    {
+      defaults: config.queue,
+      sources: { files, templates, catalogue: new Catalogue(files) },
+      signal: interrupt.signal,
+      version: packageJson.version,
+    },
+    process.argv.slice(2),
+  );
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = fail(error);
+}
+
+/** Says on standard error what went wrong, and returns the exit code for it. */
+function fail(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (interrupt.signal.aborted) return EXIT.interrupted;
+  const [message, code] = explain(error);
+  process.stderr.write(`renderfleet: ${message}\n`);
+  return code;
+}
+
+function explain(error: unknown): [message: string, code: number] {
+  if (error instanceof CliError) return [error.message, error.exitCode];
+  if (error instanceof QueueError)
+    return [`The queue says (${error.code}): ${error.message}`, EXIT.unreachable];
+  const { code, message } = error as NodeJS.ErrnoException;
+  const isNetwork =
+    code?.startsWith('UND_ERR') ||
+    ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'].includes(code ?? '');
+  if (isNetwork || (error as Error).name === 'TimeoutError') {
+    return [
+      `The queue cannot be reached (${message === '' ? code : message}). Is it running ("npm start"), is --queue-url right?`,
+      EXIT.unreachable,
+    ];
+  }
+  return [message, EXIT.failed];
+}
