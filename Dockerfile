@@ -1,0 +1,70 @@
+# One image a service: `docker build --target queue|renderer|operator .`
+# Releases pin the base by digest: --build-arg NODE_IMAGE=docker.io/library/node:24-bookworm-slim@sha256:…
+ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=optional --ignore-scripts
+COPY tsconfig.json tsconfig.build.json ./
+COPY queue queue
+COPY renderer renderer
+COPY operator operator
+COPY standalone standalone
+RUN npm run build
+COPY docker docker
+
+FROM build AS build-queue
+RUN node docker/trace.ts dist/queue/main.js /app
+
+FROM build AS build-renderer
+RUN node docker/trace.ts dist/renderer/main.js /app
+
+FROM build AS build-operator
+RUN node docker/trace.ts dist/operator/main.js /app
+
+# The base without npm, corepack and yarn: what is not there needs no patches.
+FROM ${NODE_IMAGE} AS slim
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends tini \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log /usr/local/lib/node_modules /usr/local/include \
+      /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg /opt/yarn* \
+ && groupadd --gid 10001 renderfleet \
+ && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin renderfleet
+
+# One layer, so that what was removed is not shipped.
+FROM scratch AS runtime
+COPY --from=slim / /
+ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin NODE_ENV=production
+WORKDIR /app
+USER 10001:10001
+STOPSIGNAL SIGTERM
+EXPOSE 8080
+# tini reaps what Chromium leaves behind and hands signals on.
+ENTRYPOINT ["/usr/bin/tini", "--", "node"]
+LABEL org.opencontainers.image.title=renderfleet org.opencontainers.image.licenses=MIT
+
+FROM runtime AS queue
+COPY --from=build-queue /app /app
+CMD ["queue/main.js"]
+
+FROM runtime AS operator
+COPY --from=build-operator /app /app
+CMD ["operator/main.js"]
+
+FROM runtime AS browser
+USER root
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends chromium-headless-shell \
+ # Printing needs no graphics drivers and no desktop: 190 MB of what the packages ask for.
+ && dpkg --purge --force-depends libgl1-mesa-dri libllvm15 libz3-4 libxml2 libicu72 x11-utils xdg-utils libglx-mesa0 libgl1 libglx0 \
+ && rm -rf /usr/lib/chromium/libVkLayer_khronos_validation.so /usr/lib/chromium/libvk_swiftshader.so \
+      /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log
+USER 10001:10001
+# Debian's wrapper script would stay between Node and the browser.
+ENV CHROMIUM_PATH=/usr/lib/chromium/chromium-headless-shell XDG_CACHE_HOME=/tmp/.cache
+
+FROM browser AS renderer
+COPY --from=build-renderer /app /app
+COPY static static
+CMD ["renderer/main.js"]

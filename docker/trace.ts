@@ -1,0 +1,22 @@
+/**
+ * Copies what one entry point needs to run, and nothing else, into a folder: `node docker/trace.ts dist/queue/main.js OUT`.
+ * The image build calls it, so that an image holds neither the other services nor their libraries.
+ */
+import { cp, mkdir } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { nodeFileTrace } from '@vercel/nft';
+
+/** Libraries that an image never loads: it brings Debian's browser instead of the bundled one. */
+const LEFT_OUT = ['node_modules/@sparticuz/**'];
+
+const [entry, out] = process.argv.slice(2);
+if (entry === undefined || out === undefined) throw new Error('Usage: node docker/trace.ts ENTRY OUT');
+
+const { fileList, warnings } = await nodeFileTrace([entry], { ignore: LEFT_OUT });
+for (const warning of warnings) process.stderr.write(`${warning.message}\n`);
+for (const file of fileList) {
+  const target = join(out, file.startsWith('dist/') ? relative('dist', file) : file);
+  await mkdir(dirname(target), { recursive: true });
+  await cp(file, target);
+}
+process.stdout.write(`${entry}: ${fileList.size} files\n`);
