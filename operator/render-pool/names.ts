@@ -1,0 +1,47 @@
+import { described, matches, text } from './rules.ts';
+import { z } from 'zod';
+
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** A name of at most 63 lower-case letters, digits and hyphens, such as a namespace or a Service has. */
+export function labelName(description: string): z.ZodString {
+  return text(
+    description,
+    LABEL,
+    'must be lower-case letters, digits and -, and start and end with a letter or digit',
+    63,
+  );
+}
+
+/** A name as most Kubernetes objects have it: labels joined by dots. */
+export function objectName(description: string): z.ZodString {
+  return text(
+    description,
+    SUBDOMAIN,
+    'must be lower-case letters, digits, - and ., and start and end with a letter or digit',
+  );
+}
+
+/** A key of a Secret or ConfigMap. */
+export function dataKey(description: string): z.ZodString {
+  return text(description, /^[-._a-zA-Z0-9]+$/, 'must be letters, digits, -, _ and .');
+}
+
+/** An absolute http or https URL without credentials, query or fragment. */
+export function httpUrl(description: string): z.ZodString {
+  return described(z.string().min(1).max(2048), description, [
+    matches(
+      /^https?:\/\/[^\/?#@\s]+(\/[^?#\s]*)?$/,
+      'must be a URL such as http://renderfleet-queue:8080, without user, query or fragment',
+    ),
+    { rule: 'isURL(self)', message: 'must be a URL that can be parsed', holds: URL.canParse },
+  ]);
+}
+
+/** A map of labels, annotations or a node selector. */
+export function stringMap(description: string) {
+  return described(z.record(z.string().max(317), z.string().max(4096)), description, [], {
+    maxProperties: 64,
+  });
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { described, exactlyOneOf, matches, text } from './rules.ts';
+import { dataKey, objectName } from './names.ts';
+
+const QUANTITY = /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
+const quantity = described(
+  z.union([z.int(), z.string().max(32)]),
+  'An amount.',
+  [
+    {
+      rule: `string(self).matches('${QUANTITY.source.replaceAll('\\', '\\\\')}')`,
+      message: 'must be a quantity such as 500m, 2 or 1Gi',
+      holds: (amount) => QUANTITY.test(String(amount)),
+    },
+  ],
+  { 'x-kubernetes-int-or-string': true, maxLength: 32 },
+);
+const quantities = (description: string) =>
+  described(z.record(z.string().max(63), quantity), description, [], { maxProperties: 8 });
+
+/** CPU and memory of a renderer pod. */
+export const resourcesSchema = described(
+  z.object({
+    requests: quantities('What the scheduler sets aside for a pod.').default({
+      cpu: '500m',
+      memory: '512Mi',
+    }),
+    limits: quantities('What a pod gets at most.').default({ memory: '1Gi' }),
+  }),
+  'CPU and memory of a renderer pod.',
+);
+
+const keyOf = (kind: string) =>
+  described(
+    z.object({
+      name: objectName(`Name of the ${kind}, in the namespace of the RenderPool.`),
+      key: dataKey('The key.'),
+      optional: described(z.boolean(), 'Whether it may be missing.').optional(),
+    }),
+    `A key of a ${kind}.`,
+  );
+
+/** An environment variable of the renderer, from a value or from one key of a Secret or ConfigMap. */
+export const envSchema = described(
+  z.object({
+    name: text('Name of the variable.', /^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and _'),
+    value: described(z.string().max(32_768), 'The value.').optional(),
+    valueFrom: described(
+      z.object({
+        secretKeyRef: keyOf('Secret').optional(),
+        configMapKeyRef: keyOf('ConfigMap').optional(),
+      }),
+      'Where the value comes from.',
+      [
+        exactlyOneOf(
+          ['secretKeyRef', 'configMapKeyRef'],
+          'give exactly one of secretKeyRef and configMapKeyRef',
+        ),
+      ],
+    ).optional(),
+  }),
+  'An environment variable.',
+  [exactlyOneOf(['value', 'valueFrom'], 'give exactly one of value and valueFrom')],
+);
+
+export const tolerationSchema = described(
+  z.object({
+    key: described(z.string().max(317), 'The taint key; none: every key.').optional(),
+    operator: described(z.enum(['Exists', 'Equal']), 'How value is compared.').optional(),
+    value: described(z.string().max(63), 'The taint value.').optional(),
+    effect: described(
+      z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
+      'The taint effect; none: every effect.',
+    ).optional(),
+    tolerationSeconds: described(
+      z.int().min(0).max(2_147_483_647),
+      'How long a NoExecute taint is borne.',
+    ).optional(),
+  }),
+  'A taint that the pods bear.',
+);
+
+const uid = (description: string) => described(z.int().min(1).max(2_147_483_647), description);
+
+/** What of the pods' security can be changed; nothing of it leaves Pod Security `restricted`. */
+export const securityContextSchema = described(
+  z.object({
+    runAsUser: uid('User id of the container; not root.').default(1000),
+    runAsGroup: uid('Group id of the container; not root.').default(1000),
+    fsGroup: uid('Group id that volumes are given to.').default(1000),
+    supplementalGroups: described(z.array(uid('A group id.')).max(32), 'More groups.').optional(),
+    seccompProfile: described(
+      z.object({
+        type: described(
+          z.enum(['RuntimeDefault', 'Localhost']).default('RuntimeDefault'),
+          'Kind of profile.',
+        ),
+        localhostProfile: described(
+          z.string().min(1).max(253),
+          "Path below the kubelet's seccomp folder; one that lets Chromium keep its sandbox.",
+        ).optional(),
+      }),
+      "The seccomp profile. Chromium's sandbox needs one that allows user namespaces; without, the renderer does without the sandbox.",
+      [
+        {
+          rule: "(has(self.type) && self.type == 'Localhost') == has(self.localhostProfile)",
+          message: 'localhostProfile goes with type Localhost, and only with it',
+          holds: ({ type, localhostProfile }) => (type === 'Localhost') === (localhostProfile !== undefined),
+        },
+      ],
+    ).prefault({}),
+  }),
+  'Overrides of the security context, within Pod Security "restricted".',
+);
+
+export const pullSecretSchema = described(
+  z.object({ name: objectName('Name of the Secret.') }),
+  'A Secret of type kubernetes.io/dockerconfigjson.',
+);
+
+export const imageSchema = described(
+  z.string().min(1).max(512),
+  'Image of the renderer; default: the one that the operator is configured with.',
+  [matches(/^[^\s]+$/, 'must be an image reference without spaces')],
+);

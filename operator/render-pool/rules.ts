@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+/** A rule that the API server enforces as CEL and the operator as a predicate, with one message for both. */
+export interface Rule<T> {
+  /** The CEL expression; `self` is the value. */
+  rule: string;
+  message: string;
+  /** The same in TypeScript; absent for transition rules (`oldSelf`), which only the API server can check. */
+  holds?: (value: T) => boolean;
+}
+
+/**
+ * Attaches a description and rules to a schema: as refinements for parsing, and as `x-kubernetes-validations` for the CRD
+ * that is generated from it. Call it last, because refining makes a new schema without the description.
+ */
+export function described<T extends z.ZodType>(
+  schema: T,
+  description: string,
+  rules: Rule<z.output<T>>[] = [],
+  extra: Record<string, unknown> = {},
+): T {
+  let refined = schema;
+  for (const { holds, message } of rules) {
+    if (holds) refined = refined.refine(holds, message) as T;
+  }
+  const validations = rules.map(({ rule, message }) => ({ rule, message }));
+  return refined.meta({
+    description,
+    ...(validations.length > 0 && { 'x-kubernetes-validations': validations }),
+    ...extra,
+  });
+}
+
+/** A bounded string of one pattern, refused with a message in words rather than with the pattern. */
+export function text(description: string, pattern: RegExp, message: string, maxLength = 253): z.ZodString {
+  return described(z.string().min(1).max(maxLength), description, [matches(pattern, message)]);
+}
+
+/** The rule that a string matches a pattern; the pattern must be one that RE2 and JavaScript read alike. */
+export function matches(pattern: RegExp, message: string): Rule<string> {
+  return {
+    rule: `self.matches(${celString(pattern.source.replaceAll('\\/', '/'))})`,
+    message,
+    holds: (value) => pattern.test(value),
+  };
+}
+
+/** The rule that a value never changes once it is set. */
+export function immutable(message: string): Rule<unknown> {
+  return { rule: 'self == oldSelf', message };
+}
+
+/** The rule that exactly one of these optional properties is there. */
+export function exactlyOneOf<K extends string>(
+  keys: K[],
+  message: string,
+): Rule<Partial<Record<K, unknown>>> {
+  return {
+    rule: `[${keys.map((key) => `has(self.${key})`).join(', ')}].filter(given, given).size() == 1`,
+    message,
+    holds: (value) => keys.filter((key) => value[key] !== undefined).length === 1,
+  };
+}
+
+function celString(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

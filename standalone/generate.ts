@@ -1,0 +1,35 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { customResourceDefinitionYaml } from '../operator/render-pool/crd.ts';
+
+/** A file that is kept in the repository although it is derived: its path from the root, and what must be in it. */
+interface GeneratedFile {
+  path: string;
+  content: () => string;
+}
+
+const GENERATED: GeneratedFile[] = [
+  { path: 'k8s/crd/renderfleet.dev_renderpools.yaml', content: customResourceDefinitionYaml },
+];
+
+const root = join(import.meta.dirname, '..');
+const check = process.argv.includes('--check');
+
+for (const { path, content } of GENERATED) {
+  const file = join(root, path);
+  if (!check) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content());
+  } else if (textOf(file) !== content()) {
+    console.error(`${path} is not what its source makes of it; run npm run generate`);
+    process.exitCode = 1;
+  }
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
