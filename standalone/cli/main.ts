@@ -8,6 +8,8 @@ import { StaticFiles } from '../../renderer/static-files.ts';
 import { createProgram } from './program.ts';
 import { CliError, EXIT } from './session.ts';
 
+const NETWORK_FAULT = /^(UND_ERR|ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH)/;
+
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
@@ -23,6 +25,7 @@ try {
     {
       defaults: config.queue,
       sources: { files, templates, catalogue: new Catalogue(files) },
+      renderer: config,
       signal: interrupt.signal,
       version: packageJson.version,
     },
@@ -48,9 +51,7 @@ function explain(error: unknown): [message: string, code: number] {
   if (error instanceof QueueError)
     return [`The queue says (${error.code}): ${error.message}`, EXIT.unreachable];
   const { code, message } = error as NodeJS.ErrnoException;
-  const isNetwork =
-    code?.startsWith('UND_ERR') ||
-    ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'].includes(code ?? '');
+  const isNetwork = NETWORK_FAULT.test(code ?? '');
   if (isNetwork || (error as Error).name === 'TimeoutError') {
     return [
       `The queue cannot be reached (${message === '' ? code : message}). Is it running ("npm start"), is --queue-url right?`,

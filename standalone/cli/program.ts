@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Sources } from '../../renderer/render-task.ts';
+import type { RendererConfig } from '../../renderer/config.ts';
 import { LIMITS } from '../../queue/contract.ts';
 import { add, type AddOptions } from './add.ts';
 import { addFile } from './bulk.ts';
@@ -8,6 +9,7 @@ import { flush, type FlushOptions } from './flush.ts';
 import { lease, type LeaseOptions } from './lease.ts';
 import { list } from './list.ts';
 import { resourceOf } from './order.ts';
+import { preview, type PreviewOptions } from './preview.ts';
 import { resourceOptions } from './resource-options.ts';
 import { resources } from './resources.ts';
 import { CliError, EXIT, withSession, type GlobalOptions, type Session } from './session.ts';
@@ -24,9 +26,13 @@ export interface Defaults {
 export interface ProgramContext {
   defaults: Defaults;
   sources: Sources;
+  renderer: RendererConfig;
   signal: AbortSignal;
   version: string;
 }
+
+/** Runs a command with the queue that its options name. */
+type InSession = (command: (session: Session) => Promise<void>, own: Command) => Promise<void>;
 
 /** The command line of the client; parse it with commander's `parseAsync`. */
 export async function createProgram(context: ProgramContext, argv: readonly string[]): Promise<Command> {
@@ -44,12 +50,15 @@ export async function createProgram(context: ProgramContext, argv: readonly stri
     .showHelpAfterError('(add --help for what is allowed)')
     .addHelpText('after', EXIT_CODES);
 
-  const inSession = (command: (session: Session) => Promise<void>, own: Command) => {
+  const inSession: InSession = (command, own) => {
     const options = own.optsWithGlobals<GlobalOptions>();
     return withSession({ ...options, token: options.token ?? defaults.token }, signal, command);
   };
 
-  program.addCommand(await addCommand(sources, argv, inSession));
+  for (const command of [addCommand(sources, inSession), previewCommand(context)]) {
+    for (const option of await optionsOfSlug(command, argv, sources)) command.addOption(option);
+    program.addCommand(command);
+  }
   program
     .command('list')
     .description('the first 100 tasks, leased ones included')
@@ -90,16 +99,9 @@ export async function createProgram(context: ProgramContext, argv: readonly stri
   return program;
 }
 
-/** `add` knows the options of the resource that is asked for, so that its help names them and typing errors are caught. */
-async function addCommand(
-  sources: Sources,
-  argv: readonly string[],
-  inSession: (command: (session: Session) => Promise<void>, own: Command) => Promise<void>,
-): Promise<Command> {
-  const command = new Command('add')
-    .description('put a task for a resource into the queue, or one for each line of a file')
-    .argument('[slug]', 'the resource; "renderfleet resources" lists them')
-    .option('-f, --file <path>', 'a file of one JSON task a line instead; - is standard input')
+/** What `add` and `preview` share: the keys of every task. */
+function withOrderOptions(command: Command): Command {
+  return command
     .option('--paper-size <size>', 'a4 or letter', 'a4')
     .option('--copies <number>', 'how many copies', '1')
     .option('--header-text <text>', 'text on top of each page')
@@ -108,28 +110,46 @@ async function addCommand(
     .option('--template <file>', 'another frame, in a template directory')
     .option('--css <file>', 'another style sheet, in a static directory')
     .option('--tagged', 'a PDF with a structure tree, for assistive software')
-    .option('--wait', 'stay until the PDF is saved')
-    .option('-o, --output <path>', 'with --wait: folder, or a file that ends in .pdf', '.')
-    .option('--timeout <seconds>', 'with --wait: how long at most', integer(1, LIMITS.leaseSeconds), 300);
-  for (const option of await optionsOfSlug(argv, sources)) command.addOption(option);
-  return command.action(
-    (given: string | undefined, options: AddOptions & { file?: string }, own: Command) => {
-      if (options.file !== undefined && given !== undefined)
-        throw usage('Give a resource or --file, not both.');
-      const { file } = options;
-      if (file !== undefined)
-        return inSession((session) => addFile(session, { ...options, file }, sources), own);
-      if (given === undefined)
-        throw usage('Say which resource, or give a --file; "renderfleet resources" lists them.');
-      const all = own.opts<AddOptions & Record<string, unknown>>();
-      return inSession((session) => add(session, given, all, sources), own);
-    },
-  );
+    .option('-o, --output <path>', 'where the PDF goes: a folder, or a file that ends in .pdf', '.');
 }
 
-/** The options of the resource that the words behind `add` name, wherever among other options it stands. */
-async function optionsOfSlug(argv: readonly string[], sources: Sources): Promise<Option[]> {
-  const words = argv.includes('add') ? argv.slice(argv.indexOf('add') + 1) : [];
+function addCommand(sources: Sources, inSession: InSession): Command {
+  return withOrderOptions(new Command('add'))
+    .description('put a task for a resource into the queue, or one for each line of a file')
+    .argument('[slug]', 'the resource; "renderfleet resources" lists them')
+    .option('-f, --file <path>', 'a file of one JSON task a line instead; - is standard input')
+    .option('--wait', 'stay until the PDF is saved')
+    .option('--timeout <seconds>', 'with --wait: how long at most', integer(1, LIMITS.leaseSeconds), 300)
+    .action((slug: string | undefined, options: AddOptions & { file?: string }, own: Command) => {
+      const { file } = options;
+      if (file !== undefined && slug !== undefined) throw usage('Give a resource or --file, not both.');
+      if (file !== undefined)
+        return inSession((session) => addFile(session, { ...options, file }, sources), own);
+      if (slug === undefined)
+        throw usage('Say which resource, or give a --file; "renderfleet resources" lists them.');
+      const all = own.opts<AddOptions & Record<string, unknown>>();
+      return inSession((session) => add(session, slug, all, sources), own);
+    });
+}
+
+function previewCommand(context: ProgramContext): Command {
+  return withOrderOptions(new Command('preview'))
+    .description('render one document here and now, without a queue')
+    .argument('<slug>', 'the resource; "renderfleet resources" lists them')
+    .option('--seed <text>', 'what random content is drawn from', 'preview')
+    .action(async (slug: string, options: PreviewOptions, own: Command) => {
+      const path = await preview(slug, own.opts<PreviewOptions & Record<string, unknown>>(), context);
+      const { json = false } = own.optsWithGlobals<GlobalOptions>();
+      console.log(json ? JSON.stringify({ path }) : path);
+    });
+}
+
+/**
+ * The options of the resource that the words behind a command name, wherever among other options it stands: so the help names
+ * them, and typing errors are caught.
+ */
+async function optionsOfSlug(command: Command, argv: readonly string[], sources: Sources): Promise<Option[]> {
+  const words = argv.includes(command.name()) ? argv.slice(argv.indexOf(command.name()) + 1) : [];
   const slugs = await sources.catalogue.slugs();
   const slug = words.find((word) => slugs.includes(word)) ?? words[0];
   return slug === undefined || slug.startsWith('-') ? [] : resourceOptions(await resourceOf(slug, sources));

@@ -39,7 +39,7 @@ export function chosenOptions(
   );
 }
 
-/** A value for each option of a resource, for whoever does not care: its default, else the first that is allowed. */
+/** A value for each option of a resource, for whoever does not care: its default, else off for a switch, else the first allowed. */
 export function usualOptions({ optionsSchema }: Resource): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(properties(optionsSchema)).map(([key, property]) => [key, usualValue(property)]),
@@ -62,5 +62,5 @@ function isBoolean(property: Property): boolean {
 
 function usualValue(property: Property): unknown {
   if (property.default !== undefined) return property.default;
-  return allowed(property)?.[0] ?? (isBoolean(property) ? false : '');
+  return isBoolean(property) ? false : (allowed(property)?.[0] ?? '');
 }
