@@ -9,17 +9,20 @@ const number = (value: number, min: number, max: number) =>
   z.coerce.number({ error: 'must be a number' }).min(min).max(max).default(value);
 const integer = (value: number, min: number, max: number) =>
   z.coerce.number({ error: 'must be a whole number' }).int().min(min).max(max).default(value);
-const directories = (value: string) =>
+/** The directories listed, in order, and last the one that comes with the project. */
+const directories = (own: string) =>
   z
     .string()
-    .default(value)
+    .default('')
     .transform((list) =>
       list
         .split(delimiter)
         .filter(Boolean)
         .map((folder) => resolve(folder)),
     )
-    .refine((list) => list.length > 0, 'names no directory');
+    .transform((listed) => [...listed.filter((folder) => folder !== own), own]);
+
+const STATIC = join(import.meta.dirname, '..', 'static');
 
 /** An empty variable counts as one that is not set, as in Kubernetes manifests and env files. */
 const environmentSchema = z.object({
@@ -43,8 +46,8 @@ const environmentSchema = z.object({
   LEASE_WAIT_SECONDS: integer(5, 0, LIMITS.waitSeconds),
   DAEMONS: integer(availableParallelism(), 1, 256),
   DAEMON_CACHE_SIZE: integer(300 * MIB, 0, Number.MAX_SAFE_INTEGER),
-  STATIC_DIRECTORY: directories(join(import.meta.dirname, '..', 'static')),
-  TEMPLATE_DIRECTORY: directories(join(import.meta.dirname, '..', 'static', 'templates')),
+  STATIC_DIRECTORY: directories(STATIC),
+  TEMPLATE_DIRECTORY: directories(join(STATIC, 'templates')),
   GRACE_SECONDS: number(25, 0, 3600),
   RECYCLE_TASKS: integer(1000, 1, 1_000_000),
   RECYCLE_MEBIBYTES: integer(1024, 64, 1_000_000),

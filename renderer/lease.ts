@@ -18,6 +18,7 @@ export class Lease {
   #provenAt: number;
   #calls: Promise<unknown> = Promise.resolve();
   #ended = false;
+  #renewing = false;
 
   /** `askedAt` is the clock's reading before the lease was asked for, `seconds` its length. */
   constructor(
@@ -50,6 +51,11 @@ export class Lease {
     return this.#clock() - this.#provenAt;
   }
 
+  /** Whether a renewal is under way. */
+  get renewing(): boolean {
+    return this.#renewing;
+  }
+
   get #expired(): boolean {
     return this.age >= this.#seconds * 1000;
   }
@@ -58,7 +64,16 @@ export class Lease {
    * Extends the lease by its length from now. A lease that the queue service no longer honours, or that it cannot be
    * asked about until the end, is lost; a passing fault is thrown for the caller to try again.
    */
-  renew(): Promise<void> {
+  async renew(): Promise<void> {
+    this.#renewing = true;
+    try {
+      await this.#renew();
+    } finally {
+      this.#renewing = false;
+    }
+  }
+
+  #renew(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#ended || this.#lost.signal.aborted) return;
       const askedAt = this.#clock();

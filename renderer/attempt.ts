@@ -1,0 +1,62 @@
+import { TaskError, type Compose } from './document.ts';
+import type { Lease } from './lease.ts';
+import { normalisePdf } from './pdf/normalise.ts';
+import { repeatPages } from './pdf/repeat.ts';
+import type { Printer } from './printer.ts';
+import type { PdfDocument } from './result.ts';
+import { decodeTask, isLastTry, isSpent, timeLimitSeconds, type TaskLimits } from './task.ts';
+import { untilAborted } from './until-aborted.ts';
+
+/** What a try of a task came to. */
+export type Outcome =
+  | { kind: 'document'; document: PdfDocument }
+  /** The task cannot be rendered: its result says why. */
+  | { kind: 'failure'; reason: string }
+  /** The task is to be tried again, by whoever leases it next. */
+  | { kind: 'retry'; reason: string }
+  /** We are to end before the task could: somebody else renders it. */
+  | { kind: 'stopped' }
+  /** The task is not ours any more. */
+  | { kind: 'lost' };
+
+export interface AttemptOptions {
+  compose: Compose;
+  printer: Printer;
+  limits: TaskLimits;
+  /** Aborted when the task at hand is to be dropped. */
+  stopped: AbortSignal;
+}
+
+/** Turns a leased task into a PDF within the time that this try has. Never rejects. */
+export async function attempt(lease: Lease, options: AttemptOptions): Promise<Outcome> {
+  const { compose, printer, limits, stopped } = options;
+  const { task } = lease;
+  if (isSpent(task, limits)) {
+    const tries = task.retry_count - 1;
+    return { kind: 'failure', reason: `The task was tried ${tries} times and never came to an end.` };
+  }
+  const seconds = timeLimitSeconds(task, limits);
+  const limit = AbortSignal.timeout(seconds * 1000);
+  const signal = AbortSignal.any([limit, lease.lost, stopped]);
+  try {
+    const { filename, repeat, ...page } = await untilAborted(compose(decodeTask(task), task.id), signal);
+    const printed = await printer.print({ filename, repeat, ...page }, signal);
+    return {
+      kind: 'document',
+      document: { filename, pdf: await repeatPages(normalisePdf(printed), repeat) },
+    };
+  } catch (error) {
+    if (lease.lost.aborted) return { kind: 'lost' };
+    if (stopped.aborted) return { kind: 'stopped' };
+    if (error instanceof TaskError) return { kind: 'failure', reason: error.message };
+    const message = error instanceof Error ? error.message : String(error);
+    return failedTry(lease, limits, limit.aborted ? `Rendering took longer than ${seconds} s.` : message);
+  }
+}
+
+/** A try that came to nothing: another one, or, when it was the last, a failure that says so. */
+export function failedTry(lease: Lease, limits: TaskLimits, reason: string): Outcome {
+  if (!isLastTry(lease.task, limits)) return { kind: 'retry', reason };
+  const tries = lease.task.retry_count;
+  return { kind: 'failure', reason: `Rendering failed, after ${tries} tries: ${reason}` };
+}

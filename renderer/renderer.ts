@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RendererConfig } from './config.ts';
+import { Fleet, type FleetDependencies, type FleetStatus } from './fleet.ts';
+import { createLivenessApp } from './http/app.ts';
+
+export interface RendererDependencies extends FleetDependencies {
+  /** The resources that can be rendered, as JSON, for /catalogue. */
+  catalogue?: () => Promise<unknown>;
+}
+
+/** A running renderer. */
+export interface Renderer {
+  /** Where its liveness server listens. */
+  readonly url: string;
+  readonly status: FleetStatus;
+  /** Finishes what fits in the grace period, gives everything else back, and ends the liveness server last. */
+  stop(graceMilliseconds: number): Promise<void>;
+}
+
+/**
+ * Runs the daemons and the liveness server.
+ *
+ * @throws Error when there is no browser or the port is taken; nothing is left running then.
+ */
+export async function startRenderer(
+  config: RendererConfig,
+  { catalogue, ...dependencies }: RendererDependencies,
+): Promise<Renderer> {
+  const { logger } = dependencies;
+  const fleet = await Fleet.start(config, dependencies);
+  const app = createLivenessApp({ fleet, ...(await readManifest()), logger, catalogue });
+  try {
+    const url = await app.listen({ host: config.host, port: config.port });
+    return {
+      url,
+      get status() {
+        return fleet.status;
+      },
+      stop: async (graceMilliseconds) => {
+        await fleet.stop(graceMilliseconds);
+        await app.close();
+      },
+    };
+  } catch (error) {
+    await fleet.stop(0);
+    throw error;
+  }
+}
+
+async function readManifest(): Promise<{ name: string; version: string }> {
+  const manifest = await readFile(join(import.meta.dirname, '..', 'package.json'), 'utf8');
+  return JSON.parse(manifest) as { name: string; version: string };
+}
