@@ -1,12 +1,16 @@
 import { TaskError } from './document.ts';
+import { binaryCardsSmall } from './resources/binary-cards-small.ts';
 import { grid } from './resources/grid.ts';
 import type { Resource } from './resources/resource.ts';
+import { sortingNetwork } from './resources/sorting-network.ts';
 import { userResource } from './resources/user-resource.ts';
 import type { StaticFile, StaticFiles } from './static-files.ts';
 
 /** The resources that come with the product, by slug. */
 const BUILT_IN: Record<string, Resource> = {
+  'binary-cards-small': binaryCardsSmall,
   grid,
+  'sorting-network': sortingNetwork,
 };
 
 /** A resource of the catalogue, or what is wrong with a user's own. */

@@ -6,6 +6,9 @@ import { createRandom } from './resources/random.ts';
 import type { StaticFiles } from './static-files.ts';
 import { markup, openTemplate } from './template/templates.ts';
 
+/** Characters of header text that fit two lines of its usual size. */
+const LONG_HEADER = 150;
+
 /** Makes the function that turns tasks into documents. */
 export function createComposer(sources: Sources): Compose {
   return async (payload, seed) => compose(await readRenderTask(payload, sources), seed, sources);
@@ -42,6 +45,7 @@ async function compose(
       ...data,
       ...paper,
       pages,
+      longHeader: task.header_text.length > LONG_HEADER,
       css: markup(css),
       title: filename.replace(/\.pdf$/, ''),
       language: resource.language,

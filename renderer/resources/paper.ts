@@ -17,7 +17,7 @@ const PAPER = {
   letter: { width: 215.9, height: 279.4, frame: 30.4 },
 };
 const SIDE_MARGIN = 10;
-const HEADER_HEIGHT = 10;
+const HEADER_HEIGHT = 12;
 
 /** The layout of every page of a document; header text takes its room off the top of the drawing area. */
 export function layout(

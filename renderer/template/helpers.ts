@@ -1,4 +1,5 @@
 import type { HelperDelegate, HelperOptions } from 'handlebars';
+import { circle, roundedBox } from '../resources/drawing.ts';
 import type { Random } from '../resources/random.ts';
 
 const RANGE_LIMIT = 10_000;
@@ -16,6 +17,8 @@ export const helpers: Record<string, HelperDelegate> = {
   subtract: (a: number, b: number) => a - b,
   multiply: (a: number, b: number) => a * b,
   divide: (a: number, b: number) => a / b,
+  circle,
+  roundedBox,
   /** Whole numbers, both ends included. */
   range: (from: number, to: number) => {
     const length = to - from + 1;

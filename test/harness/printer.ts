@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { Catalogue } from '../../renderer/catalogue.ts';
+import { ChromiumLauncher } from '../../renderer/chromium/launcher.ts';
+import { ChromiumPrinter } from '../../renderer/chromium/printer.ts';
+import { createComposer } from '../../renderer/compose.ts';
+import { loadRendererConfig } from '../../renderer/config.ts';
+import { normalisePdf } from '../../renderer/pdf/normalise.ts';
+import { repeatPages } from '../../renderer/pdf/repeat.ts';
+import { StaticFiles } from '../../renderer/static-files.ts';
+
+const BUILT_IN = join(import.meta.dirname, '../../static');
+const PRINT_MILLISECONDS = 60_000;
+
+/** Tasks to PDFs with a real browser and no queue. */
+export interface TaskPrinter {
+  catalogue: Catalogue;
+  /** The PDF of a task as the renderer would put it into the queue. Rejects with TaskError for a bad task. */
+  print(task: Record<string, unknown>, seed?: string): Promise<{ filename: string; pdf: Buffer }>;
+  close(): Promise<void>;
+}
+
+/** Opens a printer whose browser starts with the first task. `own` are static directories that come before the built-in one. */
+export async function openTaskPrinter(own: string[] = []): Promise<TaskPrinter> {
+  const directories = [...own, BUILT_IN];
+  const files = new StaticFiles({ directories, cacheBytes: 2 ** 26 });
+  const templates = new StaticFiles({
+    directories: directories.map((directory) => join(directory, 'templates')),
+    cacheBytes: 2 ** 20,
+  });
+  const catalogue = new Catalogue(files);
+  const compose = createComposer({ catalogue, files, templates });
+  const { chromium } = loadRendererConfig({ PATH: process.env.PATH });
+  const logger = pino({ level: 'silent' });
+  const launcher = await ChromiumLauncher.create(chromium, { staticDirectories: directories, logger });
+  const printer = new ChromiumPrinter({
+    launch: () => launcher.launch(),
+    limits: chromium,
+    files,
+    logger,
+    onStart: () => undefined,
+  });
+  return {
+    catalogue,
+    async print(task, seed = 'seed') {
+      const document = await compose(task, seed);
+      const printed = await printer.print(document, AbortSignal.timeout(PRINT_MILLISECONDS));
+      return { filename: document.filename, pdf: await repeatPages(normalisePdf(printed), document.repeat) };
+    },
+    async close() {
+      await printer.close();
+      await launcher.close();
+    },
+  };
+}
