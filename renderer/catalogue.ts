@@ -2,6 +2,7 @@ import { TaskError } from './document.ts';
 import { binaryCardsSmall } from './resources/binary-cards-small.ts';
 import { grid } from './resources/grid.ts';
 import type { Resource } from './resources/resource.ts';
+import { sortingNetworkCards } from './resources/sorting-network-cards.ts';
 import { sortingNetwork } from './resources/sorting-network.ts';
 import { userResource } from './resources/user-resource.ts';
 import type { StaticFile, StaticFiles } from './static-files.ts';
@@ -11,6 +12,7 @@ const BUILT_IN: Record<string, Resource> = {
   'binary-cards-small': binaryCardsSmall,
   grid,
   'sorting-network': sortingNetwork,
+  'sorting-network-cards': sortingNetworkCards,
 };
 
 /** A resource of the catalogue, or what is wrong with a user's own. */
