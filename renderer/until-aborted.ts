@@ -10,7 +10,7 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Pr
   if (signal.aborted) abort();
   else signal.addEventListener('abort', abort, { once: true });
   try {
-    return await Promise.race([work, aborted.promise]);
+    return await Promise.race([aborted.promise, work]);
   } finally {
     signal.removeEventListener('abort', abort);
   }

@@ -66,6 +66,7 @@ export class ChromiumBrowser {
       });
       const root = await browser.target().createCDPSession();
       await root.send('Target.setDiscoverTargets', { discover: true });
+      await closeFirstPages(root);
       await root.send('Browser.setDownloadBehavior', { behavior: 'deny' });
       return new ChromiumBrowser(browser, root, profile);
     } catch (error) {
@@ -149,6 +150,14 @@ export class ChromiumBrowser {
     killGroup(this.#browser);
     await ended;
     await removeProfile(this.#profile);
+  }
+}
+
+/** A browser comes up with an empty page, which would only take memory. */
+async function closeFirstPages(root: CDPSession): Promise<void> {
+  const { targetInfos } = await root.send('Target.getTargets');
+  for (const { type, targetId } of targetInfos) {
+    if (type === 'page') await root.send('Target.closeTarget', { targetId });
   }
 }
 

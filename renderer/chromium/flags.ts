@@ -16,7 +16,6 @@ export function chromiumFlags({ sandbox }: { sandbox: boolean }): string[] {
     '--disable-component-update',
     '--disable-domain-reliability',
     '--disable-sync',
-    '--disable-pdf-tagging',
     '--font-render-hinting=none',
     '--disk-cache-size=1',
     '--mute-audio',

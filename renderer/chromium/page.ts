@@ -7,6 +7,10 @@ import { answerRequests, DOCUMENT_URL, type FileSource } from './requests.ts';
 /** Static files are at hand, so what has not come by then does not come. */
 const LOAD_MILLISECONDS = 5000;
 
+/** Settles when fonts are there and what scripts draw in animation frames is drawn. */
+const DRAWN =
+  'document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))))';
+
 /** A4, for a document that names no page size; margins are the document's own affair. */
 const PRINT_OPTIONS: Protocol.Page.PrintToPDFRequest = {
   printBackground: true,
@@ -72,6 +76,7 @@ export async function printWithScripts(
   await prepare(session);
   await answerRequests(session, { files, html: document.html, logger });
   await visit(session);
+  await inTime(session.send('Runtime.evaluate', { expression: DRAWN, awaitPromise: true }));
   return printToPdf(session, document);
 }
 

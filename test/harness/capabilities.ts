@@ -16,6 +16,10 @@ const CAPABILITIES = {
     has: () => spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0,
     remedy: 'install python3 and python3-venv',
   },
+  s3: {
+    has: () => onPath('versitygw') || onPath('go'),
+    remedy: 'install versitygw, or Go, which builds it',
+  },
   poppler: {
     has: () => onPath('pdftotext') && onPath('pdftoppm'),
     remedy: 'install poppler-utils',
