@@ -32,10 +32,10 @@ export function dataKey(description: string): z.ZodString {
 export function httpUrl(description: string): z.ZodString {
   return described(z.string().min(1).max(2048), description, [
     matches(
-      /^https?:\/\/[^\/?#@\s]+(\/[^?#\s]*)?$/,
+      /^https?:\/\/[^/?#@\s]+(\/[^?#\s]*)?$/,
       'must be a URL such as http://renderfleet-queue:8080, without user, query or fragment',
     ),
-    { rule: 'isURL(self)', message: 'must be a URL that can be parsed', holds: URL.canParse },
+    { rule: 'isURL(self)', message: 'must be a URL that can be parsed', holds: (url) => URL.canParse(url) },
   ]);
 }
 

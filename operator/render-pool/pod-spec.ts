@@ -85,9 +85,9 @@ const uid = (description: string) => described(z.int().min(1).max(2_147_483_647)
 /** What of the pods' security can be changed; nothing of it leaves Pod Security `restricted`. */
 export const securityContextSchema = described(
   z.object({
-    runAsUser: uid('User id of the container; not root.').default(1000),
-    runAsGroup: uid('Group id of the container; not root.').default(1000),
-    fsGroup: uid('Group id that volumes are given to.').default(1000),
+    runAsUser: uid('User id of the container; not root.').default(10001),
+    runAsGroup: uid('Group id of the container; not root.').default(10001),
+    fsGroup: uid('Group id that volumes are given to.').default(10001),
     supplementalGroups: described(z.array(uid('A group id.')).max(32), 'More groups.').optional(),
     seccompProfile: described(
       z.object({

@@ -44,9 +44,9 @@ export const rendererSpecSchema = described(
   z.object({
     image: imageSchema.optional(),
     imagePullPolicy: described(
-      z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
-      'When the image is pulled.',
-    ),
+      z.enum(['Always', 'IfNotPresent', 'Never']),
+      'When the image is pulled; default: as the operator is configured.',
+    ).optional(),
     imagePullSecrets: described(
       z.array(pullSecretSchema).max(8),
       'Secrets for the image registry.',

@@ -21,7 +21,7 @@ export function described<T extends z.ZodType>(
 ): T {
   let refined = schema;
   for (const { holds, message } of rules) {
-    if (holds) refined = refined.refine(holds, message) as T;
+    if (holds) refined = refined.refine(holds, message);
   }
   const validations = rules.map(({ rule, message }) => ({ rule, message }));
   return refined.meta({
