@@ -1,18 +1,26 @@
 import { TaskError } from './document.ts';
+import { arrows } from './resources/arrows.ts';
 import { binaryCardsSmall } from './resources/binary-cards-small.ts';
+import { binaryCards } from './resources/binary-cards.ts';
 import { grid } from './resources/grid.ts';
+import { leftRightCards } from './resources/left-right-cards.ts';
 import type { Resource } from './resources/resource.ts';
 import { sortingNetworkCards } from './resources/sorting-network-cards.ts';
 import { sortingNetwork } from './resources/sorting-network.ts';
+import { treasureHunt } from './resources/treasure-hunt.ts';
 import { userResource } from './resources/user-resource.ts';
 import type { StaticFile, StaticFiles } from './static-files.ts';
 
 /** The resources that come with the product, by slug. */
 const BUILT_IN: Record<string, Resource> = {
+  arrows,
+  'binary-cards': binaryCards,
   'binary-cards-small': binaryCardsSmall,
   grid,
+  'left-right-cards': leftRightCards,
   'sorting-network': sortingNetwork,
   'sorting-network-cards': sortingNetworkCards,
+  'treasure-hunt': treasureHunt,
 };
 
 /** A resource of the catalogue, or what is wrong with a user's own. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dots } from './drawing.ts';
+import { dotGrid } from './dot-grid.ts';
 import { choice } from './options.ts';
 import { round } from './paper.ts';
 import { defineResource } from './resource.ts';
@@ -31,30 +31,14 @@ export const binaryCardsSmall = defineResource({
     const fronts = Array.from({ length: number_bits / CARDS_PER_PAGE }, (_, page) => ({
       back: false,
       card,
+      padding: PADDING,
       cards: Array.from({ length: CARDS_PER_PAGE }, (_, place) => ({
         left: (place % 2) * card.width,
         top: Math.floor(place / 2) * card.height,
         count: 2 ** (page * CARDS_PER_PAGE + place),
-        ...arrange(page * CARDS_PER_PAGE + place, room),
+        ...dotGrid(page * CARDS_PER_PAGE + place, room, LARGEST_CELL),
       })),
     }));
     return black_back ? fronts.flatMap((front) => [front, { back: true }]) : fronts;
   },
 });
-
-/** 2 ** exponent dots in a grid of square cells, scaled and centred in a card's padding. */
-function arrange(exponent: number, room: { width: number; height: number }) {
-  const columns = 2 ** Math.floor(exponent / 2);
-  const rows = 2 ** Math.ceil(exponent / 2);
-  const cell = Math.min(room.width / columns, room.height / rows, LARGEST_CELL);
-  return {
-    cell: round(cell),
-    x: round(PADDING + (room.width - columns * cell) / 2),
-    y: round(PADDING + (room.height - rows * cell) / 2),
-    dots: dots(
-      Array.from({ length: rows * columns }, (_, index) => {
-        return [(index % columns) + 0.5, Math.floor(index / columns) + 0.5] as const;
-      }),
-    ),
-  };
-}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { round } from './paper.ts';
+import { defineResource } from './resource.ts';
+
+const ROWS = 4;
+
+/** Cards to cut out that say left and right: four of each, with an arrow and the hand of that side. */
+export const leftRightCards = defineResource({
+  name: 'Left and Right Cards',
+  options: z.object({}),
+  subtitle: (_options, paper) => paper,
+  pages({ area }) {
+    const card = { width: round(area.width / 2), height: round(area.height / ROWS) };
+    return [{ card, tops: Array.from({ length: ROWS }, (_, row) => round(row * card.height)) }];
+  },
+});
