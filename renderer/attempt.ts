@@ -1,7 +1,6 @@
 import { TaskError, type Compose } from './document.ts';
 import type { Lease } from './lease.ts';
-import { normalisePdf } from './pdf/normalise.ts';
-import { repeatPages } from './pdf/repeat.ts';
+import { finishPdf } from './pdf/finish.ts';
 import type { Printer } from './printer.ts';
 import type { PdfDocument } from './result.ts';
 import { decodeTask, isLastTry, isSpent, timeLimitSeconds, type TaskLimits } from './task.ts';
@@ -39,12 +38,9 @@ export async function attempt(lease: Lease, options: AttemptOptions): Promise<Ou
   const limit = AbortSignal.timeout(seconds * 1000);
   const signal = AbortSignal.any([limit, lease.lost, stopped]);
   try {
-    const { filename, repeat, ...page } = await untilAborted(compose(decodeTask(task), task.id), signal);
-    const printed = await printer.print({ filename, repeat, ...page }, signal);
-    return {
-      kind: 'document',
-      document: { filename, pdf: await repeatPages(normalisePdf(printed), repeat) },
-    };
+    const document = await untilAborted(compose(decodeTask(task), task.id), signal);
+    const pdf = await finishPdf(await printer.print(document, signal), document);
+    return { kind: 'document', document: { filename: document.filename, pdf } };
   } catch (error) {
     if (lease.lost.aborted) return { kind: 'lost' };
     if (stopped.aborted) return { kind: 'stopped' };

@@ -55,6 +55,7 @@ async function compose(
   );
   return {
     html,
+    language: resource.language,
     filename,
     javascript: resource.javascript,
     repeat: identical ? task.copies : 1,

@@ -1,6 +1,8 @@
 /** A task turned into what a browser prints: one self-contained page that refers to static files by virtual URL. */
 export interface PrintableDocument {
   html: string;
+  /** BCP 47 tag of the language of its text. */
+  language: string;
   /** File name of the PDF, with its ending. */
   filename: string;
   /** Whether scripts of the page run; off unless the resource asks. */

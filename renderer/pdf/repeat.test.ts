@@ -1,5 +1,7 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { describe, expect, test } from '@jest/globals';
+import { writeCompact } from './compact.ts';
+import { readObjects } from './objects.ts';
 import { repeatPages } from './repeat.ts';
 
 async function twoPages(): Promise<Buffer> {
@@ -12,25 +14,49 @@ async function twoPages(): Promise<Buffer> {
   return Buffer.from(await document.save({ useObjectStreams: false }));
 }
 
+async function repeated(pdf: Buffer, times: number): Promise<Buffer> {
+  const file = readObjects(pdf);
+  repeatPages(file, times);
+  return writeCompact(file);
+}
+
+/** A tree of pages three levels deep, whose page size is said once, at its top. */
+const NESTED = [
+  '<</Type/Catalog/Pages 2 0 R>>',
+  '<</Type /Pages /Count 3 /Kids [3 0 R 6 0 R] /MediaBox [0 0 10 20]>>',
+  '<</Type /Pages /Count 2 /Kids [4 0 R 5 0 R] /Parent 2 0 R>>',
+  '<</Type /Page /Rotate 0 /Parent 3 0 R>>',
+  '<</Type /Page /Rotate 90 /Parent 3 0 R>>',
+  '<</Type /Page /Rotate 180 /Parent 2 0 R>>',
+];
+
 describe('the repeated pages of a PDF', () => {
   test('stand in their order, over and over', async () => {
-    const repeated = await PDFDocument.load(await repeatPages(await twoPages(), 3));
-    expect(repeated.getPages().map((page) => page.getWidth())).toEqual([100, 200, 100, 200, 100, 200]);
+    const document = await PDFDocument.load(await repeated(await twoPages(), 3));
+    expect(document.getPages().map((page) => page.getWidth())).toEqual([100, 200, 100, 200, 100, 200]);
+  });
+
+  test('stand in their order in a tree of pages too, with what they inherit', async () => {
+    const values = new Map(NESTED.map((value, index) => [index + 1, value]));
+    const file = { values, root: 1, info: undefined, size: NESTED.length + 1 };
+    repeatPages(file, 3);
+    const pages = (await PDFDocument.load(await writeCompact(file))).getPages();
+    expect(pages.map((page) => page.getRotation().angle)).toEqual([0, 90, 180, 0, 90, 180, 0, 90, 180]);
+    for (const page of pages) expect(page.getSize()).toEqual({ width: 10, height: 20 });
   });
 
   test('share what is on them', async () => {
-    const pdf = await twoPages();
-    const repeated = await repeatPages(pdf, 30);
-    expect(repeated.length).toBeLessThan(pdf.length + 29 * 2 * 400);
+    const once = await repeated(await twoPages(), 1);
+    expect((await repeated(await twoPages(), 30)).length).toBeLessThan(once.length + 29 * 2 * 50);
   });
 
   test('are the same bytes each time', async () => {
     const pdf = await twoPages();
-    expect(await repeatPages(pdf, 4)).toEqual(await repeatPages(pdf, 4));
+    expect(await repeated(pdf, 4)).toEqual(await repeated(pdf, 4));
   });
 
-  test('that stand there once are left as they are', async () => {
-    const pdf = await twoPages();
-    expect(await repeatPages(pdf, 1)).toBe(pdf);
+  test('may be more than two bytes can count', async () => {
+    const pdf = await repeated(await twoPages(), 23_000);
+    expect(Number(/\/Size (\d+)/.exec(pdf.toString('latin1'))?.[1])).toBeGreaterThan(3 * 23_000);
   });
 });

@@ -1,18 +1,38 @@
-import { PDFDocument, PDFPage } from '@cantoo/pdf-lib';
+import { reference, withEntry, type PdfObjects } from './objects.ts';
 
 /**
- * The pages of a PDF over and over, `times` in all. The copies share content, fonts and pictures, so each adds little more
- * than its entry in the list of pages. The same input gives the same bytes.
+ * Lists the pages of a PDF over and over, `times` in all, by copying the tree of pages. The copies share content, fonts and
+ * pictures. In a tagged PDF they share the structure tree too, which so describes the first copy.
  */
-export async function repeatPages(pdf: Buffer, times: number): Promise<Buffer> {
-  if (times === 1) return pdf;
-  const document = await PDFDocument.load(pdf, { updateMetadata: false });
-  const pages = document.getPages();
-  for (let copy = 1; copy < times; copy++) {
-    for (const page of pages) {
-      const leaf = page.node.clone(document.context);
-      document.addPage(PDFPage.of(leaf, document.context.register(leaf), document));
-    }
-  }
-  return Buffer.from(await document.save({ addDefaultPage: false, updateFieldAppearances: false }));
+export function repeatPages(file: PdfObjects, times: number): void {
+  if (times === 1) return;
+  const { values, root } = file;
+  const catalog = dictionary(values, root);
+  const tree = reference(catalog, 'Pages') ?? NaN;
+  const count = Number(/\/Count\s+(\d+)/.exec(dictionary(values, tree))?.[1]);
+  const top = file.size++;
+
+  const copy = (original: number, parent: number): number => {
+    const number = file.size++;
+    const kids = (text: string) =>
+      text.replace(/(\d+)\s+\d+\s+R/g, (_, kid) => `${copy(Number(kid), number)} 0 R`);
+    const node = dictionary(values, original).replace(/\/Kids\s*\[[^\]]*\]/, kids);
+    values.set(number, withParent(node, parent));
+    return number;
+  };
+  const copies = Array.from({ length: times - 1 }, () => copy(tree, top));
+  values.set(tree, withParent(dictionary(values, tree), top));
+  const all = [tree, ...copies].map((number) => `${number} 0 R`).join(' ');
+  values.set(top, `<</Type /Pages /Count ${count * times} /Kids [${all}]>>`);
+  values.set(root, catalog.replace(/\/Pages\s+\d+/, `/Pages ${top}`));
+}
+
+function withParent(node: string, parent: number): string {
+  return withEntry(node.replace(/\/Parent\s+\d+\s+\d+\s+R/, ''), 'Parent', `${parent} 0 R`);
+}
+
+function dictionary(values: PdfObjects['values'], number: number): string {
+  const value = values.get(number);
+  if (typeof value !== 'string') throw new Error('The PDF has no list of pages.');
+  return value;
 }

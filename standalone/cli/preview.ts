@@ -4,8 +4,7 @@ import { ChromiumPrinter } from '../../renderer/chromium/printer.ts';
 import { createComposer } from '../../renderer/compose.ts';
 import type { RendererConfig } from '../../renderer/config.ts';
 import type { PrintableDocument } from '../../renderer/document.ts';
-import { normalisePdf } from '../../renderer/pdf/normalise.ts';
-import { repeatPages } from '../../renderer/pdf/repeat.ts';
+import { finishPdf } from '../../renderer/pdf/finish.ts';
 import type { Sources } from '../../renderer/render-task.ts';
 import { checkOrder, orderOf, resourceOf, type OrderOptions } from './order.ts';
 import { chosenOptions } from './resource-options.ts';
@@ -55,7 +54,7 @@ async function printOnce(
     onStart: () => undefined,
   });
   try {
-    return await repeatPages(normalisePdf(await printer.print(document, signal)), document.repeat);
+    return await finishPdf(await printer.print(document, signal), document);
   } finally {
     await printer.close();
     await launcher.close();

@@ -5,8 +5,7 @@ import { ChromiumLauncher } from '../../renderer/chromium/launcher.ts';
 import { ChromiumPrinter } from '../../renderer/chromium/printer.ts';
 import { createComposer } from '../../renderer/compose.ts';
 import { loadRendererConfig } from '../../renderer/config.ts';
-import { normalisePdf } from '../../renderer/pdf/normalise.ts';
-import { repeatPages } from '../../renderer/pdf/repeat.ts';
+import { finishPdf } from '../../renderer/pdf/finish.ts';
 import { StaticFiles } from '../../renderer/static-files.ts';
 
 const BUILT_IN = join(import.meta.dirname, '../../static');
@@ -45,7 +44,7 @@ export async function openTaskPrinter(own: string[] = []): Promise<TaskPrinter> 
     async print(task, seed = 'seed') {
       const document = await compose(task, seed);
       const printed = await printer.print(document, AbortSignal.timeout(PRINT_MILLISECONDS));
-      return { filename: document.filename, pdf: await repeatPages(normalisePdf(printed), document.repeat) };
+      return { filename: document.filename, pdf: await finishPdf(printed, document) };
     },
     async close() {
       await printer.close();

@@ -21,6 +21,7 @@ const page = (body: string, more: Partial<PrintableDocument> = {}): PrintableDoc
   filename: 'page.pdf',
   javascript: false,
   repeat: 1,
+  language: 'en',
   tagged: false,
   ...more,
 });
