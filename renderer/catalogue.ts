@@ -3,6 +3,7 @@ import { arrows } from './resources/arrows.ts';
 import { binaryCardsSmall } from './resources/binary-cards-small.ts';
 import { binaryCards } from './resources/binary-cards.ts';
 import { grid } from './resources/grid.ts';
+import { jobBadges } from './resources/job-badges.ts';
 import { leftRightCards } from './resources/left-right-cards.ts';
 import type { Resource } from './resources/resource.ts';
 import { sortingNetworkCards } from './resources/sorting-network-cards.ts';
@@ -17,6 +18,7 @@ const BUILT_IN: Record<string, Resource> = {
   'binary-cards': binaryCards,
   'binary-cards-small': binaryCardsSmall,
   grid,
+  'job-badges': jobBadges,
   'left-right-cards': leftRightCards,
   'sorting-network': sortingNetwork,
   'sorting-network-cards': sortingNetworkCards,
