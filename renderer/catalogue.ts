@@ -2,6 +2,7 @@ import { TaskError } from './document.ts';
 import { arrows } from './resources/arrows.ts';
 import { binaryCardsSmall } from './resources/binary-cards-small.ts';
 import { binaryCards } from './resources/binary-cards.ts';
+import { binaryWindows } from './resources/binary-windows.ts';
 import { grid } from './resources/grid.ts';
 import { jobBadges } from './resources/job-badges.ts';
 import { leftRightCards } from './resources/left-right-cards.ts';
@@ -17,6 +18,7 @@ const BUILT_IN: Record<string, Resource> = {
   arrows,
   'binary-cards': binaryCards,
   'binary-cards-small': binaryCardsSmall,
+  'binary-windows': binaryWindows,
   grid,
   'job-badges': jobBadges,
   'left-right-cards': leftRightCards,
