@@ -2,13 +2,19 @@ import { TaskError } from './document.ts';
 import { arrows } from './resources/arrows.ts';
 import { binaryCardsSmall } from './resources/binary-cards-small.ts';
 import { binaryCards } from './resources/binary-cards.ts';
+import { binaryToAlphabet } from './resources/binary-to-alphabet.ts';
 import { binaryWindows } from './resources/binary-windows.ts';
 import { grid } from './resources/grid.ts';
 import { jobBadges } from './resources/job-badges.ts';
 import { leftRightCards } from './resources/left-right-cards.ts';
+import { moduloClock } from './resources/modulo-clock.ts';
+import { parityCards } from './resources/parity-cards.ts';
+import { pianoKeys } from './resources/piano-keys.ts';
 import type { Resource } from './resources/resource.ts';
+import { searchingCards } from './resources/searching-cards.ts';
 import { sortingNetworkCards } from './resources/sorting-network-cards.ts';
 import { sortingNetwork } from './resources/sorting-network.ts';
+import { trainStations } from './resources/train-stations.ts';
 import { treasureHunt } from './resources/treasure-hunt.ts';
 import { userResource } from './resources/user-resource.ts';
 import type { StaticFile, StaticFiles } from './static-files.ts';
@@ -18,12 +24,18 @@ const BUILT_IN: Record<string, Resource> = {
   arrows,
   'binary-cards': binaryCards,
   'binary-cards-small': binaryCardsSmall,
+  'binary-to-alphabet': binaryToAlphabet,
   'binary-windows': binaryWindows,
   grid,
   'job-badges': jobBadges,
   'left-right-cards': leftRightCards,
+  'modulo-clock': moduloClock,
+  'parity-cards': parityCards,
+  'piano-keys': pianoKeys,
+  'searching-cards': searchingCards,
   'sorting-network': sortingNetwork,
   'sorting-network-cards': sortingNetworkCards,
+  'train-stations': trainStations,
   'treasure-hunt': treasureHunt,
 };
 
