@@ -12,6 +12,10 @@ const CAPABILITIES = {
     has: () => hasAssets() || docker(),
     remedy: 'set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl, or start Docker',
   },
+  helm: {
+    has: () => ['helm', 'kubectl', 'kubeconform', 'kube-score'].every(hasTool),
+    remedy: 'install helm, kubectl, kubeconform and kube-score, or set KUBEBUILDER_ASSETS to a folder with them',
+  },
   python: {
     has: () => spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0,
     remedy: 'install python3 and python3-venv',
@@ -45,6 +49,10 @@ export function missingCapabilities(): { name: Capability; remedy: string }[] {
 /** Whether a program lies on the PATH. */
 export function onPath(program: string): boolean {
   return (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)));
+}
+
+function hasTool(name: string): boolean {
+  return onPath(name) || existsSync(join(process.env.KUBEBUILDER_ASSETS ?? '', name));
 }
 
 function docker(): boolean {
