@@ -68,16 +68,27 @@ export class WarmPage {
 export async function printWithScripts(
   session: CDPSession,
   document: PrintableDocument,
-  { files, logger }: PageOptions,
+  options: PageOptions,
 ): Promise<Buffer> {
+  await openDocument(session, document, options);
+  return printToPdf(session, document);
+}
+
+/** Shows one document in a page of its own, and waits until all of it is drawn, what its scripts draw included. */
+export async function openDocument(
+  session: CDPSession,
+  document: PrintableDocument,
+  { files, logger }: PageOptions,
+): Promise<void> {
   session.on('Page.javascriptDialogOpening', () => {
     session.send('Page.handleJavaScriptDialog', { accept: false }).catch(() => undefined);
   });
   await prepare(session);
   await answerRequests(session, { files, html: document.html, logger });
+  await session.send('Emulation.setScriptExecutionDisabled', { value: !document.javascript });
   await visit(session);
+  if (!document.javascript) return;
   await inTime(session.send('Runtime.evaluate', { expression: DRAWN, awaitPromise: true }));
-  return printToPdf(session, document);
 }
 
 async function prepare(session: CDPSession): Promise<void> {

@@ -18,6 +18,10 @@ export interface Plan {
 /** A kind of document that tasks can ask for. */
 export interface Resource {
   name: string;
+  /** What it is, in a sentence. */
+  description?: string | undefined;
+  /** The options by which pictures show it, where the usual ones would show little. */
+  example?: Record<string, unknown> | undefined;
   /** BCP 47 tag of the language of its text. */
   language: string;
   landscape: boolean;
@@ -32,6 +36,10 @@ export interface Resource {
 /** What a built-in resource is made of. */
 export interface Definition<Shape extends z.ZodRawShape> {
   name: string;
+  /** What it is, in a sentence. */
+  description?: string;
+  /** The options by which pictures show it, where the usual ones would show little. */
+  example?: Partial<z.output<z.ZodObject<Shape>>>;
   landscape?: boolean;
   /** The options, each made with `choice(…)`. */
   options: z.ZodObject<Shape>;
@@ -42,9 +50,11 @@ export interface Definition<Shape extends z.ZodRawShape> {
 
 /** A built-in resource; its folder `static/resources/<slug>/` holds `page.hbs` and art. */
 export function defineResource<Shape extends z.ZodRawShape>(definition: Definition<Shape>): Resource {
-  const { name, landscape = false, options: schema } = definition;
+  const { name, description, example, landscape = false, options: schema } = definition;
   return {
     name,
+    description,
+    example,
     language: 'en',
     landscape,
     javascript: false,

@@ -9,9 +9,14 @@ const manifestSchema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string().min(1),
   description: z.string().optional(),
-  language: z.string().default('en'),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i, 'must be a BCP 47 tag such as en or mi-NZ')
+    .default('en'),
   /** JSON Schema of an object with the options. */
   options: z.record(z.string(), z.unknown()).default({}),
+  /** Values of options by which pictures show the resource. */
+  example: z.record(z.string(), z.unknown()).optional(),
   /** Handlebars template of what stands in brackets in the file name. */
   subtitle: z.string().default('{{paper}}'),
   /** What `page.hbs` gets for each page of a copy. */

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { choice } from '../../renderer/resources/options.ts';
 import { defineResource } from '../../renderer/resources/resource.ts';
-import { chosenOptions, resourceOptions, usualOptions } from './resource-options.ts';
+import { chosenOptions, resourceOptions } from './resource-options.ts';
 
 const resource = defineResource({
   name: 'Example',
@@ -31,7 +31,6 @@ function planned(...argv: string[]): unknown {
 
 test('options left out take the first allowed value, switches are off', () => {
   expect(planned()).toEqual({ number_bits: 4, dot_counts: false, back: 'black' });
-  expect(usualOptions(resource)).toEqual({ number_bits: 4, dot_counts: false, back: 'black' });
 });
 
 test('options are named as in a task, with dashes', () => {
