@@ -1,0 +1,21 @@
+/**
+ * Decodes base64 in the standard or the URL-safe alphabet, padding optional (RFC 4648, sections 4 and 5).
+ * @returns undefined when the text is anything else
+ */
+export function decodeBase64(text: string): Buffer | undefined {
+  const symbols = countSymbols(text);
+  if (symbols % 4 === 1 || (symbols < text.length && text.length % 4 !== 0)) return undefined;
+  const bytes = Buffer.from(text, 'base64');
+  // Node skips what is not base64, so that a shorter result means there was some.
+  return bytes.length === decodedLength(text) ? bytes : undefined;
+}
+
+/** How many bytes base64 text stands for, were all its characters valid. */
+export function decodedLength(text: string): number {
+  return Math.floor((countSymbols(text) * 3) / 4);
+}
+
+function countSymbols(text: string): number {
+  if (text.endsWith('==')) return text.length - 2;
+  return text.endsWith('=') ? text.length - 1 : text.length;
+}

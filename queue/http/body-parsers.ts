@@ -1,0 +1,23 @@
+import type { FastifyInstance } from 'fastify';
+import { QueueFault } from '../faults.ts';
+
+/** What is taken as JSON besides JSON: what plain HTTP clients send when nobody tells them what the body is. */
+const TAKEN =
+  /^(application\/([\w.-]+\+)?json|text\/(plain|json)|application\/(octet-stream|x-www-form-urlencoded))\b/i;
+
+/**
+ * Takes bodies as text, without a content type too; handlers parse it, because some methods take no body and must not fail
+ * over one. Any other content type is 415.
+ */
+export function registerBodyParsers(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body),
+  );
+  app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
+    const type = request.headers['content-type'];
+    if (type === undefined || TAKEN.test(type) || body === '') return done(null, body);
+    const message = `Content type ${type.slice(0, 100)} is not supported; send application/json.`;
+    done(new QueueFault(415, 'unsupportedMediaType', message));
+  });
+}

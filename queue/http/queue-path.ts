@@ -1,0 +1,27 @@
+import { queueNameSchema } from '../contract.ts';
+import { faults } from '../faults.ts';
+import type { QueueRef } from '../task-store.ts';
+import { isKnownQueue, type QueueSettings } from './settings.ts';
+
+export const QUEUE_PATH = '/taskqueue/v1beta2/projects/:project/taskqueues/:taskqueue';
+
+export interface QueueParams {
+  project: string;
+  taskqueue: string;
+}
+
+const PROJECT = /^[a-zA-Z0-9._:-]{1,100}$/;
+const PARTITION = /^[bse]~/;
+
+/** The queue that a path names; throws a fault for a malformed name and for a queue that the service does not have. */
+export function queueOf({ project, taskqueue }: QueueParams, settings: QueueSettings): QueueRef {
+  const name = project.replace(PARTITION, '');
+  if (!PROJECT.test(name))
+    throw faults.invalid('Project name is invalid: it must be 1 to 100 of a-z, A-Z, 0-9, ., _, : and -.');
+  const parsed = queueNameSchema.safeParse(taskqueue);
+  if (!parsed.success)
+    throw faults.invalid('Queue name is invalid: it must be 1 to 100 of a-z, A-Z, 0-9 and -.');
+  const queue = { project: name, queue: taskqueue };
+  if (!isKnownQueue(settings, queue)) throw faults.unknownQueue(taskqueue);
+  return queue;
+}

@@ -1,0 +1,28 @@
+/** Two ordered indexes over the tasks, payloads apart so that a renewal does not rewrite them; times in microseconds. */
+export const SCHEMA = `
+CREATE TABLE IF NOT EXISTS queues (
+  key INTEGER PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, clock INTEGER NOT NULL DEFAULT 0,
+  total INTEGER NOT NULL DEFAULT 0, UNIQUE (project, name)
+) STRICT;
+CREATE TABLE IF NOT EXISTS tasks (
+  key INTEGER PRIMARY KEY, queue INTEGER NOT NULL, id TEXT NOT NULL, eta INTEGER NOT NULL, tag TEXT NOT NULL,
+  enqueued INTEGER NOT NULL, leased INTEGER NOT NULL, retries INTEGER NOT NULL, UNIQUE (queue, id)
+) STRICT;
+CREATE INDEX IF NOT EXISTS tasks_by_eta ON tasks (queue, eta, id);
+CREATE INDEX IF NOT EXISTS tasks_by_tag ON tasks (queue, tag, eta, id);
+CREATE TABLE IF NOT EXISTS payloads (task INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS tag_totals (
+  queue INTEGER NOT NULL, tag TEXT NOT NULL, total INTEGER NOT NULL, PRIMARY KEY (queue, tag)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tombstones (
+  queue INTEGER NOT NULL, id TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (queue, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS tombstones_by_end ON tombstones (queue, until);
+CREATE TABLE IF NOT EXISTS lease_counts (
+  queue INTEGER NOT NULL, second INTEGER NOT NULL, leases INTEGER NOT NULL, PRIMARY KEY (queue, second)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS lease_ends (
+  queue INTEGER NOT NULL, slot INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (queue, slot)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS probe (key INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+`;
