@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { RendererConfig } from './config.ts';
 import { Fleet, type FleetDependencies, type FleetStatus } from './fleet.ts';
 import { createLivenessApp } from './http/app.ts';
+import type { CatalogueRoutesOptions } from './http/catalogue.ts';
 
 export interface RendererDependencies extends FleetDependencies {
-  /** The resources that can be rendered, as JSON, for /catalogue. */
-  catalogue?: () => Promise<unknown>;
+  /** What can be rendered, for /catalogue. */
+  catalogue?: CatalogueRoutesOptions;
 }
 
 /** A running renderer. */

@@ -1,6 +1,7 @@
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { FleetStatus } from '../fleet.ts';
+import { catalogueRoutes, type CatalogueRoutesOptions } from './catalogue.ts';
 
 /** What the liveness server reports on. */
 export interface Reported {
@@ -16,8 +17,8 @@ export interface LivenessOptions {
   name: string;
   version: string;
   logger: FastifyBaseLogger;
-  /** The resources that can be rendered, as JSON; without it there is no /catalogue. */
-  catalogue?: (() => Promise<unknown>) | undefined;
+  /** What can be rendered; without it there is no /catalogue. */
+  catalogue?: CatalogueRoutesOptions | undefined;
 }
 
 /** The HTTP server that tells Kubernetes and operators how the renderer is. */
@@ -46,7 +47,7 @@ export function createLivenessApp(options: LivenessOptions): FastifyInstance {
     await reply.type(registry.contentType).send(await registry.metrics());
     return reply;
   });
-  if (catalogue) app.get('/catalogue', () => catalogue());
+  if (catalogue) void app.register(catalogueRoutes, catalogue);
 
   app.setErrorHandler((error, request, reply) => {
     request.log.error({ err: error }, 'a request failed');

@@ -11,7 +11,9 @@ export type OptionsCheck = (given: Record<string, unknown>) => Checked<Record<st
  * booleans may come written as text, as with built-in resources. Throws when the schema itself is faulty.
  */
 export function jsonSchemaOptions(schema: JsonSchema): OptionsCheck {
-  const validate = new Ajv2020({ allErrors: true, useDefaults: true, allowUnionTypes: true }).compile(schema);
+  // Keywords that are unknown are mistakes; a type that is left out is none.
+  const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strictTypes: false, logger: false });
+  const validate = ajv.compile(schema);
   const properties = (schema.properties ?? {}) as Record<string, JsonSchema>;
   const absent = Object.fromEntries(Object.keys(properties).map((key) => [key, null]));
   return (given) => {

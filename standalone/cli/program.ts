@@ -95,7 +95,9 @@ export async function createProgram(context: ProgramContext, argv: readonly stri
   program
     .command('resources')
     .description('the resources there are, with their options')
-    .action((_options, own: Command) => resources(sources.catalogue, own.optsWithGlobals<GlobalOptions>()));
+    .action(async (_options, own: Command) => {
+      console.log(await resources(sources.catalogue, own.optsWithGlobals<GlobalOptions>()));
+    });
   return program;
 }
 

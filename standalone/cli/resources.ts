@@ -1,32 +1,19 @@
+import { listResources, type ListedResource } from '../../renderer/catalogue-listing.ts';
 import type { Catalogue } from '../../renderer/catalogue.ts';
+import { allowedValues, optionSchemas } from '../../renderer/resources/usual-options.ts';
 import { table } from './table.ts';
 
-/** Prints the resources there are, with their options. */
-export async function resources(catalogue: Catalogue, { json = false }: { json?: boolean }): Promise<void> {
-  const entries = await catalogue.list();
-  if (json) {
-    for (const entry of entries) {
-      const what =
-        'fault' in entry
-          ? entry
-          : { slug: entry.slug, name: entry.resource.name, options: entry.resource.optionsSchema };
-      console.log(JSON.stringify(what));
-    }
-    return;
-  }
-  const rows = entries.map((entry) =>
-    'fault' in entry
-      ? [entry.slug, '-', entry.fault]
-      : [entry.slug, entry.resource.name, describeOptions(entry.resource.optionsSchema)],
-  );
-  console.log(table(['SLUG', 'NAME', 'OPTIONS'], rows));
+/** The resources there are, with their options: a table, or one JSON value a line. */
+export async function resources(catalogue: Catalogue, { json = false }: { json?: boolean }): Promise<string> {
+  const entries = await listResources(catalogue);
+  if (json) return entries.map((entry) => JSON.stringify(entry)).join('\n');
+  return table(['SLUG', 'NAME', 'OPTIONS'], entries.map(row));
 }
 
-function describeOptions(schema: Record<string, unknown>): string {
-  const properties = Object.entries(
-    (schema.properties ?? {}) as Record<string, { enum?: unknown[]; type?: string }>,
-  );
-  return properties
-    .map(([key, { enum: values, type }]) => `${key} (${values?.join(', ') ?? type ?? 'any'})`)
-    .join('; ');
+function row(entry: ListedResource): string[] {
+  if ('fault' in entry) return [entry.slug, '-', entry.fault.replaceAll(/\s*\n\s*/g, ' ')];
+  const options = optionSchemas({ optionsSchema: entry.options }).map(([key, schema]) => {
+    return `${key} (${allowedValues(schema)?.join(', ') ?? schema.type ?? 'any'})`;
+  });
+  return [entry.slug, entry.name, options.join('; ')];
 }

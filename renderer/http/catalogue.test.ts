@@ -1,0 +1,139 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fastify, { type FastifyInstance } from 'fastify';
+import { Catalogue } from '../catalogue.ts';
+import { createComposer } from '../compose.ts';
+import type { PrintableDocument } from '../document.ts';
+import { StaticFiles } from '../static-files.ts';
+import { Thumbnails } from '../thumbnails.ts';
+import { catalogueRoutes } from './catalogue.ts';
+
+const builtIn = join(import.meta.dirname, '../../static');
+const bingo = {
+  name: 'Bingo',
+  description: 'A card.',
+  options: { properties: { size: { type: 'integer', minimum: 2 } } },
+};
+
+let own: string;
+let app: FastifyInstance;
+let photographed: PrintableDocument[];
+let failing: boolean;
+const write = async (path: string, content: string): Promise<void> => {
+  await mkdir(dirname(join(own, path)), { recursive: true });
+  await writeFile(join(own, path), content);
+};
+const get = (url: string) => app.inject({ url });
+
+beforeEach(async () => {
+  own = await mkdtemp(join(tmpdir(), 'catalogue-routes-'));
+  await write('resources/bingo/resource.json', JSON.stringify(bingo));
+  await write('resources/bingo/page.hbs', 'bingo {{size}}');
+  await write('resources/broken/resource.json', '{');
+  await write('resources/broken/page.hbs', '');
+  const files = new StaticFiles({ directories: [own, builtIn], cacheBytes: 2 ** 24 });
+  const templates = new StaticFiles({ directories: [join(builtIn, 'templates')], cacheBytes: 2 ** 20 });
+  const catalogue = new Catalogue(files);
+  const compose = createComposer({ catalogue, files, templates });
+  [photographed, failing] = [[], false];
+  const photograph = (document: PrintableDocument) => {
+    photographed.push(document);
+    return failing ? Promise.reject(new Error('no browser')) : Promise.resolve(Buffer.from('a picture'));
+  };
+  app = fastify();
+  await app.register(catalogueRoutes, {
+    catalogue,
+    thumbnails: new Thumbnails({ catalogue, files, compose, photograph }),
+  });
+});
+afterEach(async () => {
+  await app.close();
+  await rm(own, { recursive: true });
+});
+
+describe('GET /catalogue', () => {
+  test('lists every resource with its options as JSON Schema and its thumbnail', async () => {
+    const { resources } = (await get('/catalogue')).json<{ resources: { slug: string }[] }>();
+    const bySlug = Object.fromEntries(resources.map((resource) => [resource.slug, resource]));
+    expect(bySlug.bingo).toEqual({
+      slug: 'bingo',
+      name: 'Bingo',
+      description: 'A card.',
+      language: 'en',
+      options: bingo.options,
+      thumbnail: '/catalogue/bingo/thumbnail',
+    });
+    expect(bySlug['binary-cards-small']).toMatchObject({
+      name: 'Binary Cards (small)',
+      options: {
+        type: 'object',
+        properties: { number_bits: { enum: [4, 8, 12] } },
+        required: ['number_bits', 'dot_counts', 'black_back'],
+      },
+    });
+    expect(bySlug.broken).toEqual({ slug: 'broken', fault: expect.stringContaining('malformed') });
+  });
+
+  test('says where each thumbnail is', async () => {
+    const { thumbnail } = (await get('/catalogue/bingo')).json<{ thumbnail: string }>();
+    expect((await get(thumbnail)).statusCode).toBe(200);
+  });
+
+  test.each(['/catalogue/gird', '/catalogue/gird/thumbnail', '/catalogue/..%2Fcss/thumbnail'])(
+    '%s is not there',
+    async (url) => {
+      const answer = await get(url);
+      expect(answer.statusCode).toBe(404);
+      expect(answer.json()).toMatchObject({
+        reasons: [expect.stringContaining(decodeURIComponent(url.split('/')[2] ?? ''))],
+      });
+    },
+  );
+});
+
+describe('the thumbnail of a resource', () => {
+  test("is taken of the user's own, at its usual options, once", async () => {
+    for (let time = 0; time < 3; time++) {
+      const answer = await get('/catalogue/bingo/thumbnail');
+      expect([answer.statusCode, answer.headers['content-type'], answer.body]).toEqual([
+        200,
+        'image/webp',
+        'a picture',
+      ]);
+    }
+    expect(photographed.map(({ html }) => /bingo \d+/.exec(html)?.[0])).toEqual(['bingo 2']);
+  });
+
+  test('is taken anew when the drawing changed', async () => {
+    await get('/catalogue/bingo/thumbnail');
+    await write('resources/bingo/page.hbs', 'changed content');
+    await get('/catalogue/bingo/thumbnail');
+    expect(photographed).toHaveLength(2);
+  });
+
+  test('is the picture in its folder, if there is one, which runs no scripts', async () => {
+    await write('resources/bingo/thumbnail.svg', '<svg/>');
+    const answer = await get('/catalogue/bingo/thumbnail');
+    expect(answer.headers).toMatchObject({
+      'content-type': 'image/svg+xml',
+      'content-security-policy': expect.stringContaining('sandbox'),
+    });
+    expect(answer.body).toBe('<svg/>');
+    expect(photographed).toHaveLength(0);
+  });
+
+  test('that cannot be taken now may be later', async () => {
+    failing = true;
+    expect((await get('/catalogue/bingo/thumbnail')).statusCode).toBe(500);
+    failing = false;
+    expect((await get('/catalogue/bingo/thumbnail')).statusCode).toBe(200);
+  });
+
+  test('of a malformed resource is refused with what is wrong', async () => {
+    const answer = await get('/catalogue/broken/thumbnail');
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json()).toMatchObject({ reasons: [expect.stringContaining('malformed')] });
+  });
+});
