@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { choice } from './options.ts';
+import { round, type Area } from './paper.ts';
+import type { Random } from './random.ts';
+import { defineResource } from './resource.ts';
+import { searchTree } from './search-tree.ts';
+
+const CARDS_PER_PAGE = 4;
+/** Distance of two dashes of the fold, in millimetres. */
+const FOLD_PITCH = 5;
+
+const options = z.object({
+  number_cards: choice(15, 31),
+  max_number: choice('cards', 99, 999, 'blank'),
+  help_sheet: choice(true, false),
+});
+type Options = z.output<typeof options>;
+
+/** Numbers to hide and to search for, on strips that are folded to stand up; for the teacher, how they are searched. */
+export const searchingCards = defineResource({
+  name: 'Searching Cards',
+  options,
+  // File names say "0 to", as they always did, though the least number is 1.
+  subtitle({ number_cards, max_number, help_sheet }, paper) {
+    const range =
+      max_number === 'blank' ? 'blank' : `0 to ${max_number === 'cards' ? number_cards : max_number}`;
+    return `${number_cards} cards - ${range} - ${help_sheet ? 'with' : 'without'} helper sheet - ${paper}`;
+  },
+  pages({ options: { number_cards, max_number, help_sheet }, random, area }) {
+    const numbers = draw({ number_cards, max_number }, random);
+    const sheets = Array.from({ length: Math.ceil(number_cards / CARDS_PER_PAGE) }, (_, sheet) => {
+      const first = sheet * CARDS_PER_PAGE;
+      const count = Math.min(CARDS_PER_PAGE, number_cards - first);
+      return { help: false, ...strips(numbers.slice(first, first + count), count, area) };
+    });
+    if (!help_sheet) return sheets;
+    const sorted = [...numbers].sort((a, b) => a - b);
+    return [
+      { help: true, blank: numbers.length === 0, ...searchTree(sorted, number_cards, area) },
+      ...sheets,
+    ];
+  },
+});
+
+/** Different numbers in the order of the cards; none for blank cards. */
+function draw(
+  { number_cards, max_number }: Pick<Options, 'number_cards' | 'max_number'>,
+  random: Random,
+): number[] {
+  if (max_number === 'blank') return [];
+  return random.distinct(number_cards, 1, max_number === 'cards' ? number_cards : max_number);
+}
+
+/** The strips of a page, one under the other: a cover on the left of the fold, a number or a line for one on the right. */
+function strips(values: number[], count: number, area: Area) {
+  const height = area.height / CARDS_PER_PAGE;
+  const bottom = round(count * height);
+  const right = round(0.75 * area.width);
+  const rows = Array.from({ length: count }, (_, index) => round((index + 0.5) * height));
+  const cuts = rows.slice(1).map((_, index) => `M0 ${round((index + 1) * height)}h${area.width}`);
+  const folds = Array.from({ length: Math.floor(bottom / FOLD_PITCH) }, (_, index) => {
+    return `M${round(area.width / 2)} ${round((index + 0.25) * FOLD_PITCH)}v${FOLD_PITCH / 2}`;
+  });
+  const linesToWriteOn = values.length ? [] : rows.map((y) => `M${right - 25} ${y + 14}h50`);
+  return {
+    left: round(area.width / 4),
+    right,
+    rows,
+    bottom,
+    lines: [...cuts, ...folds, ...linesToWriteOn].join(''),
+    numbers: values.map((number, index) => ({ number, y: rows[index] })),
+  };
+}
