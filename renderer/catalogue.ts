@@ -1,5 +1,6 @@
 import { TaskError } from './document.ts';
 import { arrows } from './resources/arrows.ts';
+import { barcodeChecksumPoster } from './resources/barcode-checksum-poster.ts';
 import { binaryCardsSmall } from './resources/binary-cards-small.ts';
 import { binaryCards } from './resources/binary-cards.ts';
 import { binaryToAlphabet } from './resources/binary-to-alphabet.ts';
@@ -22,6 +23,7 @@ import type { StaticFile, StaticFiles } from './static-files.ts';
 /** The resources that come with the product, by slug. */
 const BUILT_IN: Record<string, Resource> = {
   arrows,
+  'barcode-checksum-poster': barcodeChecksumPoster,
   'binary-cards': binaryCards,
   'binary-cards-small': binaryCardsSmall,
   'binary-to-alphabet': binaryToAlphabet,
