@@ -74,8 +74,8 @@ function scroll(numbers: number[], { height }: Area): Page {
 }
 
 /**
- * The guesses of a binary search for the place `target`, as the rules show it: for each, the letters still possible in cells
- * of a strip, the letter guessed, and what the answer tells.
+ * The guesses of a binary search for the place `target`, as the rules show it: for each, the strip of places that are
+ * still possible, the one guessed, and what the answer tells.
  */
 export function search(target: string) {
   const rows = [];
@@ -89,17 +89,20 @@ export function search(target: string) {
       from: round(first * CELL.width),
       to: round((last + 1) * CELL.width),
       guess: round(guess * CELL.width),
-      answer: `${letter}: ${answer}`,
-      letters: LETTERS.slice(first, last + 1).map((each, index) => ({
-        letter: each,
-        x: round((first + index + 0.5) * CELL.width),
-        guessed: each === letter,
-      })),
+      letter,
+      answer,
+      others: cells(LETTERS.filter((each, index) => index >= first && index <= last && each !== letter)),
     });
     if (letter < target) first = guess + 1;
     else last = guess - 1;
   }
   return rows;
+}
+
+/** Letters with the x coordinates of their cells' middles, as one SVG text takes them. */
+function cells(letters: string[]) {
+  const places = letters.map((letter) => round((LETTERS.indexOf(letter) + 0.5) * CELL.width));
+  return { letters: letters.join(''), places: places.join(' ') };
 }
 
 /** Path data of every other bar along the four sides, with a bar at each corner. */

@@ -46,6 +46,14 @@ describeWith(['poppler'], 'the catalogue in print', () => {
     ['grid', {}, 1],
     ['binary_cards_small.py', { number_bits: 12, dot_counts: true, black_back: true }, 6],
     ['sorting-network', { prefilled_values: 'hard' }, 1],
+    ['sorting-network-cards', { type: 'riding_hood' }, 3],
+    ['sorting_network_cards.py', { type: 'maori_numbers' }, 8],
+    ['train_stations.py', { tracks: 'twisted' }, 1],
+    [
+      'treasure_hunt.py',
+      { prefilled_values: 'blank', number_order: 'sorted', instructions: true, art: 'bw' },
+      2,
+    ],
   ] as const)('%s fits its pages, whatever the paper and the texts', async (view, options, pages) => {
     for (const paper_size of ['a4', 'letter'] as const) {
       for (const texts of [
