@@ -58,7 +58,7 @@ export async function objects(values: Values = {}): Promise<KubernetesObject[]> 
 
 /** The objects of a stream of YAML documents. */
 export function parseObjects(yaml: string): KubernetesObject[] {
-  return parseAllDocuments(yaml, { maxAliasCount: -1 }).flatMap((document) => {
+  return parseAllDocuments(yaml).flatMap((document) => {
     const object = document.toJS() as KubernetesObject | null;
     return object === null ? [] : [object];
   });
