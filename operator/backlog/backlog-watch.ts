@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { QueueCounts, QueueProbe } from './queue-probe.ts';
+
+/** A queue is asked at most once in this time, however busy it is, in milliseconds. */
+const PACE_MS = 1000;
+/** What was counted last is believed this long, in milliseconds, while the queue does not answer. */
+const BELIEVED_MS = 5000;
+const LONGEST_WAIT_MS = 15_000;
+
+/** What is known of a queue now; times in ms since the epoch. */
+export type BacklogView =
+  | {
+      known: true;
+      counts: QueueCounts;
+      changedAt: number;
+    } /** Not known since then; error: what was wrong the last time, undefined: the queue has not been asked yet. */
+  | { known: false; since: number; error: string | undefined };
+
+export interface BacklogWatchOptions {
+  probe: QueueProbe;
+  onChange: () => void;
+  now?: () => number;
+  wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** Follows one queue: asks it, waits in the call for the counts to change, and tells of each change. */
+export class BacklogWatch {
+  readonly #options: Required<BacklogWatchOptions>;
+  readonly #stop = new AbortController();
+  #view: BacklogView;
+
+  constructor(options: BacklogWatchOptions) {
+    this.#options = { now: Date.now, wait: abortableSleep, ...options };
+    this.#view = { known: false, since: this.#options.now(), error: undefined };
+  }
+
+  get view(): BacklogView {
+    return this.#view;
+  }
+
+  /** Follows the queue until stop. */
+  async run(): Promise<void> {
+    const { now, wait, probe } = this.#options;
+    const { signal } = this.#stop;
+    let failingSince: number | undefined;
+    for (let failures = 0; !signal.aborted;) {
+      const asked = now();
+      try {
+        const known = this.#view.known && failingSince === undefined ? this.#view.counts : undefined;
+        this.#counted(await probe.read(known, signal));
+        failures = 0;
+        failingSince = undefined;
+        await wait(asked + PACE_MS - now(), signal);
+      } catch (error) {
+        failingSince ??= asked;
+        this.#failed(error, failingSince);
+        await wait(Math.min(LONGEST_WAIT_MS, PACE_MS * 2 ** failures++), signal);
+      }
+    }
+  }
+
+  /** Ends the loop and the probe's connections. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#options.probe.close();
+  }
+
+  #counted(counts: QueueCounts): void {
+    const before = this.#view;
+    const same =
+      before.known && before.counts.tasks === counts.tasks && before.counts.oldestTask === counts.oldestTask;
+    if (same) return;
+    this.#view = { known: true, counts, changedAt: this.#options.now() };
+    this.#options.onChange();
+  }
+
+  #failed(error: unknown, since: number): void {
+    if (this.#stop.signal.aborted) return;
+    if (this.#view.known && this.#options.now() - since < BELIEVED_MS) return;
+    const first = this.#view.known || this.#view.error !== messageOf(error);
+    this.#view = {
+      known: false,
+      since: this.#view.known ? since : this.#view.since,
+      error: messageOf(error),
+    };
+    if (first) this.#options.onChange();
+  }
+}
+
+function messageOf(error: unknown): string {
+  const { message, code, cause } = error as {
+    message?: string;
+    code?: unknown;
+    cause?: { message?: string };
+  };
+  return [message, cause?.message, code].filter(Boolean).map(String)[0] ?? 'unknown error';
+}
+
+async function abortableSleep(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => undefined);
+}

@@ -1,0 +1,26 @@
+/** Where a pool's queue is and what opens it. */
+export interface QueueTarget {
+  rootUrl: string;
+  project: string;
+  queue: string;
+  token?: string | undefined;
+}
+
+/** What a queue says of its render tasks. */
+export interface QueueCounts {
+  /** Tasks in the queue, leased ones included. */
+  tasks: number;
+  /** When the oldest was put in, in seconds since the epoch; 0: there is none. */
+  oldestTask: number;
+}
+
+/** Asks one queue how much there is to do. */
+export interface QueueProbe {
+  /**
+   * The counts; given those that the caller knows, as soon as they are others, at the latest after half a minute.
+   *
+   * @throws when the queue cannot be reached or does not let the caller in.
+   */
+  read(known: QueueCounts | undefined, signal: AbortSignal): Promise<QueueCounts>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,64 @@
+import { KubeConfig } from '@kubernetes/client-node';
+import type { Dispatcher } from 'undici';
+
+type AuthenticatedRequest = Parameters<KubeConfig['applySecurityAuthentication']>[0];
+
+/** How long connections are kept before new ones are made with the certificates of then, in milliseconds. */
+const RENEWAL_MS = 600_000;
+
+/**
+ * A KubeConfig whose requests share connections: as it comes, every request is given a dispatcher, and with it a TLS
+ * handshake, of its own.
+ */
+export class KeptAliveKubeConfig extends KubeConfig {
+  #kept: { dispatcher: Dispatcher; since: number } | undefined;
+
+  override async applySecurityAuthentication(request: AuthenticatedRequest): Promise<void> {
+    await super.applySecurityAuthentication(request);
+    const fresh = request.getDispatcher();
+    if (fresh === undefined) return;
+    if (!this.#kept || performance.now() - this.#kept.since > RENEWAL_MS) {
+      // Closing waits for what is under way, so watches end on their own time.
+      void this.#kept?.dispatcher.close();
+      this.#kept = { dispatcher: fresh, since: performance.now() };
+    }
+    request.setDispatcher(this.#kept.dispatcher);
+  }
+
+  /** The URL of a path such as /api/v1/pods. */
+  urlOf(path: string): string {
+    return `${this.getCurrentCluster()?.server.replace(/\/$/, '') ?? ''}${path}`;
+  }
+
+  /** The headers and the shared dispatcher that a request to the API server needs. */
+  async credentials(): Promise<{ headers: Record<string, string>; dispatcher: Dispatcher | undefined }> {
+    const headers: Record<string, string> = {};
+    let dispatcher: Dispatcher | undefined;
+    const request = {
+      setHeaderParam: (name: string, value: string) => (headers[name] = value),
+      setDispatcher: (given: Dispatcher) => (dispatcher = given),
+      getDispatcher: () => dispatcher,
+    };
+    // The library exports no way to make the class that it asks for; of it, it calls these methods only.
+    await this.applySecurityAuthentication(request as unknown as AuthenticatedRequest);
+    return { headers, dispatcher };
+  }
+
+  /** Ends all connections; requests under way fail. */
+  async close(): Promise<void> {
+    await this.#kept?.dispatcher.destroy();
+    this.#kept = undefined;
+  }
+}
+
+/**
+ * The cluster that KUBECONFIG, ~/.kube/config or the pod's service account names, in this order.
+ *
+ * @throws Error when there is none.
+ */
+export function connect(): KeptAliveKubeConfig {
+  const config = new KeptAliveKubeConfig();
+  config.loadFromDefault();
+  if (!config.getCurrentCluster()) throw new Error('No Kubernetes cluster: set KUBECONFIG, or run in a pod.');
+  return config;
+}

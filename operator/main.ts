@@ -1,0 +1,30 @@
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+import { HttpProbe } from './backlog/http-probe.ts';
+import { loadOperatorConfig } from './config.ts';
+import { createOperatorApp } from './http/app.ts';
+import { connect } from './kubernetes/connection.ts';
+import { Operator } from './operator.ts';
+import { askPod } from './reconcile/ask-pod.ts';
+
+const config = loadOperatorConfig();
+const logger = pino({ level: config.logLevel, base: { service: 'operator' } });
+const connection = connect();
+const operator = new Operator(config, {
+  ...{ connection, askPod, logger },
+  probeOf: (target) => new HttpProbe(target),
+});
+const app = createOperatorApp(operator, logger);
+
+const stop = new AbortController();
+const running = operator.run(stop.signal);
+await app.listen({ host: config.host, port: config.port });
+
+closeWithGrace({ delay: 20_000, logger: false }, async ({ err, signal }) => {
+  if (err) logger.fatal({ err }, 'an error that nobody caught ends the operator');
+  else logger.info({ signal }, 'shutting down');
+  stop.abort(new Error('the operator is stopping'));
+  await running;
+  await app.close();
+  await connection.close();
+});

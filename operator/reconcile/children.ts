@@ -1,0 +1,91 @@
+import { CHILD_KINDS, type ChildKind } from '../manifests/children.ts';
+import type { Manifest } from '../manifests/context.ts';
+import { childName } from '../manifests/labels.ts';
+import type { Store } from '../store.ts';
+import type { Cluster } from './cluster.ts';
+import { hashed, isAsApplied } from './drift.ts';
+import type { LiveObject } from './live.ts';
+
+/** The children of all pools, as far as they are known, by kind. */
+export type ChildStores = Record<ChildKind, Store<LiveObject>>;
+
+/** Which manifest became which state of an object, by kind: such a state needs no second look. */
+export type Applied = Map<ChildKind, { resourceVersion: string; hash: string }>;
+
+/** An object of the name that a pool needs is somebody else's. */
+export class NameTakenError extends Error {
+  override name = 'NameTakenError';
+}
+
+/**
+ * Brings the objects of a pool about: makes what is missing, puts back what was changed, removes what should not be.
+ * Whatever is as it should be costs no request.
+ */
+export async function keepChildren(
+  desired: Record<ChildKind, Manifest | undefined>,
+  pool: { name: string; namespace: string; uid: string },
+  stores: ChildStores,
+  cluster: Cluster,
+  applied: Applied,
+): Promise<void> {
+  for (const kind of Object.keys(CHILD_KINDS) as ChildKind[]) {
+    const manifest = desired[kind];
+    if (manifest) await keep(kind, hashed(manifest), pool.uid, stores[kind], cluster, applied);
+    else await removeChild(kind, pool, stores[kind], cluster);
+  }
+}
+
+async function keep(
+  kind: ChildKind,
+  manifest: Manifest,
+  owner: string,
+  store: Store<LiveObject>,
+  cluster: Cluster,
+  applied: Applied,
+): Promise<void> {
+  const { namespace, name, annotations } = manifest.metadata;
+  const hash = JSON.stringify(annotations);
+  const live = store.get(namespace, name);
+  const last = applied.get(kind);
+  if (live && last?.hash === hash && last.resourceVersion === live.metadata.resourceVersion) return;
+  if (live && isOwned(live, owner) && isAsApplied(live, manifest)) return;
+  const result =
+    live && isOwned(live, owner)
+      ? await cluster.apply(manifest, true)
+      : await adopt(kind, manifest, owner, cluster);
+  store.put(result);
+  applied.set(kind, { resourceVersion: result.metadata.resourceVersion, hash });
+}
+
+/** Makes an object that is not known; over one that is there already only if it is the pool's own. */
+async function adopt(
+  kind: ChildKind,
+  manifest: Manifest,
+  owner: string,
+  cluster: Cluster,
+): Promise<LiveObject> {
+  const { namespace, name } = manifest.metadata;
+  const found = await cluster.read(kind, namespace, name);
+  if (found && !isOwned(found, owner)) {
+    throw new NameTakenError(
+      `there is a ${kind} ${name} already that does not belong to this pool; rename or delete it`,
+    );
+  }
+  return cluster.apply(manifest, found !== undefined);
+}
+
+async function removeChild(
+  kind: ChildKind,
+  pool: { name: string; namespace: string; uid: string },
+  store: Store<LiveObject>,
+  cluster: Cluster,
+): Promise<void> {
+  const live = store.get(pool.namespace, childName(pool.name));
+  if (!live || !isOwned(live, pool.uid)) return;
+  await cluster.remove(kind, live);
+  store.delete(live);
+}
+
+function isOwned({ metadata }: LiveObject, uid: string): boolean {
+  return metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
+}

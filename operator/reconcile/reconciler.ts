@@ -1,0 +1,146 @@
+import type { Logger } from 'pino';
+import type { BacklogView } from '../backlog/backlog-watch.ts';
+import type { BacklogWatches } from '../backlog/backlog-watches.ts';
+import { children } from '../manifests/children.ts';
+import type { RendererDefaults } from '../manifests/context.ts';
+import { childName, selectorString } from '../manifests/labels.ts';
+import { plan, type Plan } from '../plan/plan.ts';
+import { queueAddress } from '../render-pool/queue-address.ts';
+import { parseSpec, type RenderPool } from '../render-pool/render-pool.ts';
+import type { RenderPoolSpec } from '../render-pool/spec.ts';
+import { keyOf, type Store } from '../store.ts';
+import { keepChildren, type ChildStores } from './children.ts';
+import type { Cluster } from './cluster.ts';
+import { markDeletionCosts, type AskPod } from './deletion-cost.ts';
+import { failureOf, type Failure } from './failure.ts';
+import type { LiveDeployment } from './live.ts';
+import { newPoolState, type PoolState } from './pool-state.ts';
+import { QueueEndpoints } from './queue-endpoints.ts';
+import { QueueTokens } from './queue-tokens.ts';
+import { PoolReporter, type PoolMetrics } from './reporter.ts';
+
+/** How often a pool whose queue cannot be asked is looked at again, with its token read anew, in milliseconds. */
+const LOST_AGAIN_MS = 15_000;
+
+export interface ReconcilerOptions {
+  pools: Store<RenderPool>;
+  children: ChildStores;
+  cluster: Cluster;
+  watches: BacklogWatches;
+  defaults: RendererDefaults;
+  askPod: AskPod;
+  metrics: PoolMetrics;
+  logger: Logger;
+  now?: () => number;
+}
+
+/** Makes of a cluster what its RenderPools ask for: observe, plan, apply, report; one pool at a time. */
+export class Reconciler {
+  readonly #options: Required<ReconcilerOptions>;
+  readonly #states = new Map<string, PoolState>();
+  readonly #endpoints: QueueEndpoints;
+  readonly #tokens: QueueTokens;
+  readonly #reporter: PoolReporter;
+
+  constructor(options: ReconcilerOptions) {
+    this.#options = { now: Date.now, ...options };
+    this.#endpoints = new QueueEndpoints(options.cluster);
+    this.#tokens = new QueueTokens(options.cluster);
+    this.#reporter = new PoolReporter(this.#options);
+  }
+
+  /**
+   * Brings one pool about.
+   *
+   * @returns after how many milliseconds to come again; undefined: when something changes
+   * @throws what kept it from being brought about; the pool's status says so too where the pool is to blame
+   */
+  async reconcile(key: string): Promise<number | undefined> {
+    const [namespace = '', name = ''] = key.split('/');
+    const pool = this.#options.pools.get(namespace, name);
+    if (!pool || pool.metadata.deletionTimestamp) {
+      this.#forget(key, namespace, name);
+      return undefined;
+    }
+    const state = this.#states.get(key) ?? newPoolState();
+    this.#states.set(key, state);
+    const parsed = parseSpec(pool);
+    if (!parsed.ok) {
+      this.#options.watches.forget(key);
+      return this.#reporter.report(pool, state, { spec: { invalid: parsed.message } });
+    }
+    return this.#bringAbout(pool, parsed.spec, state);
+  }
+
+  async #bringAbout(pool: RenderPool, spec: RenderPoolSpec, state: PoolState): Promise<number | undefined> {
+    let view: BacklogView | undefined;
+    let next: Plan | undefined;
+    let failure: Failure | undefined;
+    let error: unknown;
+    try {
+      view = await this.#askQueue(pool, spec);
+      if (!spec.paused) next = await this.#act(pool, spec, view, state);
+    } catch (caught) {
+      failure = failureOf(caught);
+      error = caught;
+      if (!failure) throw caught;
+    }
+    const again = await this.#reporter.report(pool, state, { spec, view, plan: next, failure });
+    if (error) throw error as Error;
+    const lost = view && !view.known && view.error !== undefined;
+    if (lost) this.#tokens.forget(spec.queue, pool.metadata.namespace);
+    return soonest(
+      again,
+      next?.lookAgainAt === undefined ? undefined : Math.max(0, next.lookAgainAt - this.#options.now()),
+      lost ? LOST_AGAIN_MS : undefined,
+    );
+  }
+
+  async #askQueue({ metadata }: RenderPool, spec: RenderPoolSpec): Promise<BacklogView> {
+    const { namespace, name } = metadata;
+    const token = await this.#tokens.tokenOf(spec.queue, namespace);
+    const { rootUrl } = queueAddress(spec.queue, namespace);
+    const { project, taskQueue: queue } = spec.queue;
+    return this.#options.watches.follow(keyOf(namespace, name), { rootUrl, project, queue, token });
+  }
+
+  async #act(pool: RenderPool, spec: RenderPoolSpec, view: BacklogView, state: PoolState): Promise<Plan> {
+    const { namespace, name, uid } = pool.metadata;
+    const { cluster, defaults, now, askPod } = this.#options;
+    const deployment = this.#deployment(namespace, name);
+    const current = deployment?.spec?.replicas ?? 0;
+    const queue = view.known ? { tasks: view.counts.tasks } : { unknownSince: view.since };
+    const next = plan(spec, current, queue, state.planned, now());
+    if (!spec.dryRun) {
+      if (next.replicas < current && next.replicas > 0) {
+        await markDeletionCosts(cluster, namespace, selectorString(name), askPod);
+      }
+      const address = queueAddress(spec.queue, namespace);
+      const endpoint = await this.#endpoints.resolve(address);
+      const desired = children({
+        ...{ pool: { name, namespace, uid }, spec, defaults },
+        queue: { rootUrl: address.rootUrl, endpoint },
+        replicas: next.replicas,
+      });
+      await keepChildren(desired, { name, namespace, uid }, this.#options.children, cluster, state.applied);
+    }
+    state.planned = next.memory;
+    await this.#reporter.scaled(pool, state, { current, next, view, dryRun: spec.dryRun });
+    return next;
+  }
+
+  #deployment(namespace: string, pool: string): LiveDeployment | undefined {
+    return this.#options.children.Deployment.get(namespace, childName(pool));
+  }
+
+  #forget(key: string, namespace: string, name: string): void {
+    this.#states.delete(key);
+    this.#options.watches.forget(key);
+    this.#options.metrics.showPool(namespace, name, undefined);
+  }
+}
+
+function soonest(...delays: (number | undefined)[]): number | undefined {
+  const given = delays.filter((delay) => delay !== undefined);
+  return given.length > 0 ? Math.min(...given) : undefined;
+}

@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from 'node:util';
+import { selectorString } from '../manifests/labels.ts';
+import type { RenderPool } from '../render-pool/render-pool.ts';
+import type { RenderPoolStatus } from '../render-pool/status.ts';
+import { conditionsOf, secondsOf } from './conditions.ts';
+import type { Facts } from './facts.ts';
+
+/** How often a status is written of which only the figures of the queue have changed, in milliseconds at least. */
+export const FIGURES_EVERY_MS = 5000;
+
+/** The status that the facts make, given the one there was. */
+export function statusOf({ metadata, status: before = {} }: RenderPool, facts: Facts): RenderPoolStatus {
+  const { view, plan, deployment, now } = facts;
+  const generation = metadata.generation ?? 0;
+  const lastScaleTime = facts.scaledAt === undefined ? before.lastScaleTime : secondsOf(facts.scaledAt);
+  const oldest = view?.known && view.counts.oldestTask > 0 ? view.counts.oldestTask * 1000 : undefined;
+  return {
+    observedGeneration: generation,
+    replicas: deployment?.status?.replicas ?? 0,
+    readyReplicas: deployment?.status?.readyReplicas ?? 0,
+    desiredReplicas: plan?.replicas ?? before.desiredReplicas ?? 0,
+    ...(view?.known && { backlog: view.counts.tasks }),
+    ...(view?.known && {
+      oldestTaskAge: oldest === undefined ? 0 : Math.max(0, Math.round((now - oldest) / 1000)),
+    }),
+    ...(oldest !== undefined && { oldestTaskTime: secondsOf(oldest) }),
+    ...(lastScaleTime !== undefined && { lastScaleTime }),
+    selector: selectorString(metadata.name),
+    conditions: conditionsOf(facts, generation, before.conditions ?? []),
+  };
+}
+
+/** What has changed from one status to the next: nothing, only the figures of the queue, or more than them. */
+export function changeOf(
+  before: RenderPoolStatus | undefined,
+  after: RenderPoolStatus,
+): 'none' | 'figures' | 'state' {
+  if (!before) return 'state';
+  if (!isDeepStrictEqual(withoutFigures(before), withoutFigures(after))) return 'state';
+  const same = before.backlog === after.backlog && before.oldestTaskTime === after.oldestTaskTime;
+  return same ? 'none' : 'figures';
+}
+
+/** The age of the oldest task grows all the time; alone it is no reason to write. */
+function withoutFigures(status: RenderPoolStatus): RenderPoolStatus {
+  const conditions = (status.conditions ?? []).toSorted((a, b) => (a.type < b.type ? -1 : 1));
+  return { ...status, conditions, backlog: undefined, oldestTaskAge: undefined, oldestTaskTime: undefined };
+}

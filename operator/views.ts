@@ -1,0 +1,77 @@
+import type { Logger } from 'pino';
+import type { ApiClient } from './kubernetes/api-client.ts';
+import type { KeptAliveKubeConfig } from './kubernetes/connection.ts';
+import { RENDER_POOLS, type Resource } from './kubernetes/paths.ts';
+import { Reflector } from './kubernetes/reflector.ts';
+import { CHILD_KINDS, type ChildKind } from './manifests/children.ts';
+import { MANAGED_BY, POOL_LABEL } from './manifests/labels.ts';
+import type { ChildStores } from './reconcile/children.ts';
+import { trimmed } from './reconcile/live.ts';
+import type { RenderPool } from './render-pool/render-pool.ts';
+import { keyOf, Store, type Stored } from './store.ts';
+
+export interface ViewsOptions {
+  connection: KeptAliveKubeConfig;
+  client: ApiClient;
+  /** None: the whole cluster. */
+  namespaces: string[];
+  logger: Logger;
+  /** Told the key of every pool of which something has changed. */
+  onChange: (pool: string) => void;
+}
+
+/** What is known of the cluster: the pools, and of the objects of other kinds those that the operator made. */
+export class Views {
+  readonly pools = new Store<RenderPool>();
+  readonly children: ChildStores = {
+    ServiceAccount: new Store(),
+    NetworkPolicy: new Store(),
+    Service: new Store(),
+    PodDisruptionBudget: new Store(),
+    Deployment: new Store(),
+  };
+  readonly reflectors: Pick<Reflector<Stored>, 'name' | 'synced' | 'sinceProgressMs' | 'run'>[] = [];
+
+  constructor({ connection, client, namespaces, logger, onChange }: ViewsOptions) {
+    const scopes = namespaces.length > 0 ? namespaces : [undefined];
+    const reflect = <T extends Stored>(resource: Resource, store: Store<T>, labelSelector?: string) => {
+      for (const namespace of scopes) {
+        const options = {
+          connection,
+          client,
+          resource,
+          namespace,
+          labelSelector,
+          store,
+          keep: trimmed,
+          logger,
+        };
+        this.reflectors.push(new Reflector<T>(options));
+      }
+    };
+    reflect(RENDER_POOLS, this.pools);
+    this.pools.onChange((after, before) => {
+      const metadata = (after ?? before)?.metadata;
+      if (metadata) onChange(keyOf(metadata.namespace, metadata.name));
+    });
+    const selector = Object.entries(MANAGED_BY).flat().join('=');
+    for (const kind of Object.keys(CHILD_KINDS) as ChildKind[]) {
+      reflect(CHILD_KINDS[kind], this.children[kind], selector);
+      this.children[kind].onChange((after, before) => {
+        const metadata = (after ?? before)?.metadata;
+        const pool = metadata?.labels?.[POOL_LABEL];
+        if (metadata && pool !== undefined) onChange(keyOf(metadata.namespace, pool));
+      });
+    }
+  }
+
+  /** Whether everything has been seen once. */
+  get synced(): boolean {
+    return this.reflectors.every((reflector) => reflector.synced);
+  }
+
+  /** Keeps up with the cluster until the signal is aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.reflectors.map((reflector) => reflector.run(signal)));
+  }
+}
