@@ -3,7 +3,10 @@ import { round, type Area } from './paper.ts';
 const COLUMNS = ['first card', 'second card', 'third card', 'fourth card', 'fifth card'];
 /** Room for title, explanation and names of columns above the tree, in millimetres. */
 const HEADING_HEIGHT = 42;
-/** Largest size of a number's box, and what part of a row's height and of a column's width it takes; rows side by side share no column. */
+/**
+ * Largest size of a number's box, and what part of a row's height and of a column's width it takes: more than the row's, for
+ * boxes in neighbouring rows stand in different columns.
+ */
 const BOX = { height: 10, ofRow: 1.2, width: 26, ofColumn: 0.64 };
 
 /**
@@ -14,11 +17,11 @@ const BOX = { height: 10, ofRow: 1.2, width: 26, ofColumn: 0.64 };
 export function searchTree(sorted: readonly number[], count: number, area: Area) {
   const levels = Math.log2(count + 1);
   const column = area.width / levels;
-  const pitch = (area.height - HEADING_HEIGHT) / count;
+  const pitch = (area.height - HEADING_HEIGHT) / (count - 1 + BOX.ofRow);
   const boxHeight = round(Math.min(BOX.ofRow * pitch, BOX.height));
   const boxWidth = round(Math.min(BOX.ofColumn * column, BOX.width));
   const x = (level: number): number => round((level + 0.5) * column);
-  const y = (index: number): number => round(HEADING_HEIGHT + (index + 0.5) * pitch);
+  const y = (index: number): number => round(HEADING_HEIGHT + (index + BOX.ofRow / 2) * pitch);
 
   const places = Array.from({ length: count }, (_, index) => {
     const level = levels - 1 - trailingZeros(index + 1);
