@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { QueueProcess } from './support/queue.ts';
+import { startRendererProcess, type RendererProcess } from './support/renderer-process.ts';
+import { descendants, isAlive } from './support/processes.ts';
+import { until } from './support/until.ts';
+
+jest.setTimeout(120_000);
+
+describe('a renderer that ends in mid-render', () => {
+  let queue: QueueProcess;
+  const running: RendererProcess[] = [];
+
+  const start = async (environment: Record<string, string> = {}) => {
+    const own = { DAEMONS: '1', LEASE_WAIT_SECONDS: '1', RENDER_SLEEP_TIME: '0.2', ...environment };
+    const renderer = await startRendererProcess({ ...queue.environment, ...own });
+    running.push(renderer);
+    return renderer;
+  };
+  const begun = (renderer: RendererProcess, task: string) =>
+    until(`${task} is begun`, async () =>
+      (await renderer.status()).daemons.some((daemon) => daemon.task === task),
+    );
+
+  beforeEach(async () => {
+    queue = await QueueProcess.start();
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((renderer) => renderer.end('SIGKILL')));
+    await queue.stop();
+  });
+
+  test('on SIGTERM finishes what fits in the grace period', async () => {
+    const renderer = await start({ GRACE_SECONDS: '20' });
+    await queue.add('short', { seconds: 1.5 });
+    await begun(renderer, 'short');
+    const browser = descendants(renderer.pid);
+    expect(await renderer.end('SIGTERM')).toBe(0);
+    expect((await queue.result('short')).success).toBe(true);
+    await until('no process is left', () => browser.every(({ pid }) => !isAlive(pid)));
+  });
+
+  test('on SIGTERM gives back at once what does not fit, and all that is not begun', async () => {
+    const renderer = await start({ GRACE_SECONDS: '1' });
+    await Promise.all(Array.from({ length: 40 }, (_, i) => queue.add(`quick-${i}`, {})));
+    await until('the pace is known', async () => (await renderer.count('document')) === 40);
+    await queue.add('endless', { body: '<script>for(;;);</script>', javascript: true });
+    await Promise.all(Array.from({ length: 6 }, (_, i) => queue.add(`later-${i}`, {})));
+    await begun(renderer, 'endless');
+    expect(await renderer.end('SIGTERM')).toBe(0);
+    const back = await queue.client.lease({ numTasks: 100, leaseSecs: 60, tag: 'task' });
+    expect(back).toHaveLength(7);
+    expect(back.find(({ id }) => id === 'endless')?.retry_count).toBe(2);
+  });
+
+  test('on kill -9 leaves no browser, and another renders the task once the lease is over', async () => {
+    const killed = await start({ TASK_COUNT: '2', TASK_SECONDS: '2' });
+    await queue.add('taken-over', { seconds: 1.5 });
+    await begun(killed, 'taken-over');
+    const browser = descendants(killed.pid);
+    expect(browser.length).toBeGreaterThan(1);
+    await killed.end('SIGKILL');
+    const other = await start();
+    expect((await queue.result('taken-over')).success).toBe(true);
+    expect(await other.count('document')).toBe(1);
+    await until('no process is left', () => browser.every(({ pid }) => !isAlive(pid)));
+  });
+
+  test('keeps a task that takes longer than its lease', async () => {
+    const renderer = await start({ TASK_COUNT: '1', TASK_SECONDS: '2', TASK_TIME_MULT: '5' });
+    const other = await start({ TASK_COUNT: '1', TASK_SECONDS: '2', TASK_TIME_MULT: '5' });
+    await queue.add('late', { seconds: 5 });
+    expect((await queue.result('late')).success).toBe(true);
+    const counts = await Promise.all([renderer, other].map((each) => each.count('document')));
+    expect(counts.sort()).toEqual([0, 1]);
+    const retries = await Promise.all([renderer, other].map((each) => each.count('retry')));
+    expect(retries.sort()).toEqual([0, 1]);
+  });
+});
+
+describe('two renderers at one queue', () => {
+  test('share a handful of slow tasks, whatever the pace was before', async () => {
+    const queue = await QueueProcess.start();
+    const environment = { ...queue.environment, DAEMONS: '1', LEASE_WAIT_SECONDS: '1' };
+    const both = await Promise.all([startRendererProcess(environment), startRendererProcess(environment)]);
+    try {
+      await Promise.all(Array.from({ length: 60 }, (_, i) => queue.add(`quick-${i}`, {})));
+      await until('the quick ones are done', async () => {
+        const counts = await Promise.all(both.map((renderer) => renderer.count('document')));
+        return counts.reduce((sum, count) => sum + count) === 60;
+      });
+      const before = await Promise.all(both.map((renderer) => renderer.count('document')));
+      await Promise.all(Array.from({ length: 6 }, (_, i) => queue.add(`slow-${i}`, { seconds: 3 })));
+      const start = performance.now();
+      for (let i = 0; i < 6; i++) expect((await queue.result(`slow-${i}`)).success).toBe(true);
+      const seconds = (performance.now() - start) / 1000;
+      const after = await Promise.all(both.map((renderer) => renderer.count('document')));
+      expect(after.map((count, i) => count - (before[i] ?? 0))).toEqual([3, 3]);
+      expect(seconds).toBeLessThan(15);
+    } finally {
+      await Promise.all(both.map((renderer) => renderer.end('SIGTERM')));
+      await queue.stop();
+    }
+  }, 120_000);
+});
