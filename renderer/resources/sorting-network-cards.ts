@@ -28,7 +28,7 @@ type Cards =
 const CARDS: Record<z.output<typeof options>['type'], Cards> = {
   small_numbers: { fontSize: 110, texts: ['4', '1', '6', '3', '5', '2'] },
   large_numbers: { fontSize: 34, texts: largeNumbers },
-  fractions: { fontSize: 110, texts: ['½', '⅓', '⅔', '⅜', '¾', '⅝'] },
+  fractions: { fontSize: 92, texts: ['½', '⅓', '⅔', '⅜', '¾', '⅝'] },
   maori_numbers: {
     fontSize: 21,
     language: 'mi',
