@@ -14,8 +14,14 @@ const PRINT_MILLISECONDS = 60_000;
 /** Tasks to PDFs with a real browser and no queue. */
 export interface TaskPrinter {
   catalogue: Catalogue;
-  /** The PDF of a task as the renderer would put it into the queue. Rejects with TaskError for a bad task. */
-  print(task: Record<string, unknown>, seed?: string): Promise<{ filename: string; pdf: Buffer }>;
+  /**
+   * The PDF of a task as the renderer would put it into the queue, and how many bytes Chromium printed for it. Rejects with
+   * TaskError for a bad task.
+   */
+  print(
+    task: Record<string, unknown>,
+    seed?: string,
+  ): Promise<{ filename: string; pdf: Buffer; printedBytes: number }>;
   close(): Promise<void>;
 }
 
@@ -44,7 +50,8 @@ export async function openTaskPrinter(own: string[] = []): Promise<TaskPrinter> 
     async print(task, seed = 'seed') {
       const document = await compose(task, seed);
       const printed = await printer.print(document, AbortSignal.timeout(PRINT_MILLISECONDS));
-      return { filename: document.filename, pdf: await finishPdf(printed, document) };
+      const pdf = await finishPdf(printed, document);
+      return { filename: document.filename, pdf, printedBytes: printed.length };
     },
     async close() {
       await printer.close();
