@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { operatorRulesYaml } from '../operator/rbac.ts';
 import { customResourceDefinitionYaml } from '../operator/render-pool/crd.ts';
 
 /** A file that is kept in the repository although it is derived: its path from the root, and what must be in it. */
@@ -10,6 +11,8 @@ interface GeneratedFile {
 
 const GENERATED: GeneratedFile[] = [
   { path: 'k8s/crd/renderfleet.dev_renderpools.yaml', content: customResourceDefinitionYaml },
+  { path: 'charts/renderfleet/files/crd.yaml', content: customResourceDefinitionYaml },
+  { path: 'charts/renderfleet/files/operator-rules.yaml', content: operatorRulesYaml },
 ];
 
 const root = join(import.meta.dirname, '..');
