@@ -5,9 +5,9 @@ import { defineResource } from './resource.ts';
 
 /** The roles of a class that programs a person with arrows; each name is also the name of its icon's art. */
 const ROLES = [
-  { role: 'Programmer', icon: 'programmer', colour: '#4a90d9', task: 'I write the steps.' },
+  { role: 'Programmer', icon: 'programmer', colour: '#7fb5ec', task: 'I write the steps.' },
   { role: 'Tester', icon: 'tester', colour: '#f2c230', task: 'I find the bugs.' },
-  { role: 'Bot', icon: 'bot', colour: '#3fa34d', task: 'I do as I am told.' },
+  { role: 'Bot', icon: 'bot', colour: '#7cc686', task: 'I do as I am told.' },
 ];
 const COLUMNS = 2;
 /** Free space around a badge, in millimetres. */
