@@ -24,5 +24,10 @@ export function watchAuthorization(
   };
   // Polling sees the symbolic links that Kubernetes swaps in a mounted secret; notifications do not.
   watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, listener);
-  return { authorization, close: () => unwatchFile(path, listener) };
+  return {
+    authorization,
+    close: () => {
+      unwatchFile(path, listener);
+    },
+  };
 }

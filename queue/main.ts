@@ -6,11 +6,14 @@ import packageJson from '../package.json' with { type: 'json' };
 import { watchAuthorization } from './auth-file.ts';
 import { readConfig } from './config.ts';
 import { createQueueApp } from './http/app.ts';
+import { openRedisStore } from './redis/store.ts';
 import { openSqliteStore } from './sqlite/store.ts';
 
 const config = readConfig();
 const logger = pino({ level: config.logLevel, base: { service: 'queue' } });
-const store = openSqliteStore(join(config.dataDirectory, 'queue.sqlite'));
+const store = config.redis
+  ? openRedisStore(config.redis, logger)
+  : openSqliteStore(join(config.dataDirectory, 'queue.sqlite'));
 const authorization = config.authFile === undefined ? undefined : watchAuthorization(config.authFile, logger);
 const app = createQueueApp({
   store,

@@ -106,3 +106,6 @@ export function deadLetterQueue({ project, queue }: QueueRef): QueueRef {
 export function deadLetterName(id: string, enqueued: number): string {
   return `${id.slice(0, 480)}-${enqueued}`;
 }
+
+/** Payloads in one lease's answer at most, in bytes; a first task that is larger goes alone. */
+export const LEASE_BYTES = 64 * 1024 * 1024;

@@ -11,12 +11,15 @@ const TAKEN =
  */
 export function registerBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, body),
-  );
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, body);
+  });
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
     const type = request.headers['content-type'];
-    if (type === undefined || TAKEN.test(type) || body === '') return done(null, body);
+    if (type === undefined || TAKEN.test(type) || body === '') {
+      done(null, body);
+      return;
+    }
     const message = `Content type ${type.slice(0, 100)} is not supported; send application/json.`;
     done(new QueueFault(415, 'unsupportedMediaType', message));
   });

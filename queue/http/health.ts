@@ -32,10 +32,9 @@ export class Readiness {
 
 async function withDeadline(check: Promise<string[]>): Promise<string[]> {
   const late = Promise.withResolvers<string[]>();
-  const timer = setTimeout(
-    () => late.resolve([`The task storage did not take a write within ${DEADLINE_MS} ms.`]),
-    DEADLINE_MS,
-  );
+  const timer = setTimeout(() => {
+    late.resolve([`The task storage did not take a write within ${DEADLINE_MS} ms.`]);
+  }, DEADLINE_MS);
   try {
     return await Promise.race([check, late.promise]);
   } catch (error) {

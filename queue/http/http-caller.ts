@@ -22,7 +22,9 @@ export class HttpCaller implements Caller {
   #watch(): AbortSignal {
     if (this.gone) return AbortSignal.abort();
     const controller = new AbortController();
-    this.#reply.raw.once('close', () => controller.abort());
+    this.#reply.raw.once('close', () => {
+      controller.abort();
+    });
     return controller.signal;
   }
 }

@@ -35,7 +35,7 @@ export function givenTag({ tag }: Record<string, unknown>): string | undefined {
 /** A tag as the contract bounds it. */
 export function checkedTag(tag: unknown): string {
   if (typeof tag !== 'string') throw faults.invalid('tag must be a string.');
-  if (tag.length > LIMITS.tagCharacters && [...tag].length > LIMITS.tagCharacters)
+  if (tag.length > LIMITS.tagCharacters && Array.from(tag).length > LIMITS.tagCharacters)
     throw faults.invalid(`tag must be at most ${LIMITS.tagCharacters} characters.`);
   if (!tag.isWellFormed()) throw faults.invalid('tag must be valid Unicode.');
   return tag;

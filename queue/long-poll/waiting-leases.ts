@@ -130,7 +130,10 @@ export class WaitingLeases {
       if (!first) return;
       const [waiter, order] = first;
       const { tasks, nextIn } = await this.#store.lease(group.queue, order);
-      if (tasks.length === 0) return this.#lookAgainIn(group, nextIn);
+      if (tasks.length === 0) {
+        this.#lookAgainIn(group, nextIn);
+        return;
+      }
       if (waiter.waiting) {
         group.waiters.delete(waiter);
         waiter.answer(tasks);

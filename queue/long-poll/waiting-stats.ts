@@ -49,7 +49,7 @@ export class WaitingStats {
       if (group.waiters.size === 0) this.#close(group);
     });
     if (waiter.waiting) group.waiters.set(waiter, unlike);
-    return (await waiter.promise) ?? (caller.gone ? stats : this.#store.stats(queue, tag));
+    return (await waiter.promise) ?? (caller.signal.aborted ? stats : this.#store.stats(queue, tag));
   }
 
   /** Answers all who wait with the counts as they are; from now on nobody waits. */
@@ -96,7 +96,9 @@ export class WaitingStats {
     clearTimeout(group.timer);
     group.due = due;
     group.timer = setTimeout(() => {
-      this.#look(group).catch((error: unknown) => this.#fail(group, error));
+      this.#look(group).catch((error: unknown) => {
+        this.#fail(group, error);
+      });
     }, milliseconds);
   }
 

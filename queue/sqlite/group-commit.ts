@@ -23,7 +23,10 @@ export class GroupCommit {
 
   run<T>(run: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.push({ run, resolve, reject }) === 1) setImmediate(() => this.#commit());
+      if (this.#waiting.push({ run, resolve, reject }) === 1)
+        setImmediate(() => {
+          this.#commit();
+        });
     });
   }
 
@@ -52,10 +55,14 @@ export class GroupCommit {
   #attempt({ run, resolve, reject }: Work): () => void {
     try {
       const value = run() as never;
-      return () => resolve(value);
+      return () => {
+        resolve(value);
+      };
     } catch (error) {
       if (!this.#isOwnFault(error)) throw error;
-      return () => reject(error);
+      return () => {
+        reject(error);
+      };
     }
   }
 }

@@ -75,15 +75,15 @@ class SqliteTaskStore implements TaskStore {
     return this.#run((transactions) => transactions.delete(queue, deletion));
   }
 
-  async get(queue: QueueRef, id: string): Promise<StoredTask> {
+  get(queue: QueueRef, id: string): Promise<StoredTask> {
     return this.#look(() => this.#transactions.get(queue, id));
   }
 
-  async list(queue: QueueRef, limit: number): Promise<StoredTask[]> {
+  list(queue: QueueRef, limit: number): Promise<StoredTask[]> {
     return this.#look(() => this.#transactions.list(queue, limit));
   }
 
-  async stats(queue: QueueRef, tag?: string): Promise<StoredStats> {
+  stats(queue: QueueRef, tag?: string): Promise<StoredStats> {
     return this.#look(() => this.#transactions.stats(queue, tag));
   }
 
@@ -126,12 +126,12 @@ class SqliteTaskStore implements TaskStore {
     }
   }
 
-  #look<T>(read: () => T): T {
-    try {
-      return read();
-    } catch (error) {
+  #look<T>(read: () => T): Promise<T> {
+    return new Promise<T>((resolve) => {
+      resolve(read());
+    }).catch((error: unknown) => {
       throw asFault(error);
-    }
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { faults } from '../faults.ts';
 import {
   deadLetterName,
   deadLetterQueue,
+  LEASE_BYTES,
   type Deletion,
   type Fence,
   type LeaseOrder,
@@ -17,10 +18,15 @@ import { QueueClock } from './queue-clock.ts';
 import { storedTask, type QueueRow, type Statements, type TaskRow } from './rows.ts';
 import { TaskTable } from './task-table.ts';
 
+interface Notice {
+  queue: QueueRef;
+  notice: QueueNotice;
+}
+
 /** What a transaction answers, and what watchers are to be told once it is committed. */
 export interface Transition<T> {
   value: T;
-  notices: { queue: QueueRef; notice: QueueNotice }[];
+  notices: Notice[];
 }
 
 /** The operations of the port, each to be run within a transaction; they throw before their first write or not at all. */
@@ -47,27 +53,31 @@ export class QueueTransactions {
   lease(queue: QueueRef, order: LeaseOrder): Transition<LeaseOutcome> {
     const row = this.#open(queue);
     const now = this.#clock.tick(row);
-    const notices: Transition<unknown>['notices'] = [];
+    const notices: Notice[] = [];
     const filter = order.filter.by === 'oldest' ? this.#oldestTag(row, now) : order.filter;
     const tasks: StoredTask[] = [];
-    for (;;) {
-      const wanted = order.count - tasks.length;
-      const next = this.#tasks.next(row, filter, Math.max(wanted, 1)).filter(({ eta }) => eta <= now);
-      if (wanted === 0 || next.length === 0) break;
+    let room = LEASE_BYTES;
+    let more = true;
+    while (more && tasks.length < order.count) {
+      const next = this.#tasks.next(row, filter, order.count - tasks.length).filter(({ eta }) => eta <= now);
+      more = next.length > 0 && order.leaseSeconds > 0;
       for (const task of next) {
         if (order.maxAttempts !== undefined && task.retries >= order.maxAttempts) {
-          this.#bury(queue, row, task);
-          notices.push({ queue, notice: { kind: 'removed', tag: task.tag } });
-          notices.push({ queue: deadLetterQueue(queue), notice: { kind: 'available', tag: task.tag } });
-        } else {
-          const end = this.#clock.leaseEnd(row, now + order.leaseSeconds * 1e6);
-          // A lease of no time is over at once, whatever end keeps its token unique.
-          const eta = order.leaseSeconds === 0 ? now : end;
-          const leased = this.#tasks.replace(row, task, { eta, leased: end, retries: task.retries + 1 });
-          tasks.push(storedTask(leased, this.#tasks.payload(leased)));
+          notices.push(...this.#bury(queue, row, task));
+          continue;
         }
+        const payload = this.#tasks.payload(task);
+        room -= payload.length;
+        if (room < 0 && tasks.length > 0) {
+          more = false;
+          break;
+        }
+        const end = this.#clock.leaseEnd(row, now + order.leaseSeconds * 1e6);
+        // A lease of no time is over at once, whatever end keeps its token unique.
+        const eta = order.leaseSeconds === 0 ? now : end;
+        const change = { eta, leased: end, retries: task.retries + 1 };
+        tasks.push(storedTask(this.#tasks.replace(row, task, change), payload));
       }
-      if (order.leaseSeconds === 0) break;
     }
     if (tasks.length > 0) this.#clock.countLeases(row, now, tasks.length);
     const following = tasks.length > 0 ? undefined : this.#tasks.next(row, order.filter, 1)[0];
@@ -81,9 +91,7 @@ export class QueueTransactions {
     const end = this.#clock.leaseEnd(row, now + leaseSeconds * 1e6);
     const eta = leaseSeconds === 0 ? now : end;
     const renewed = this.#tasks.replace(row, task, { eta, leased: end, tag: tag ?? task.tag });
-    const notices: Transition<unknown>['notices'] = [
-      { queue, notice: { kind: 'available', tag: renewed.tag } },
-    ];
+    const notices: Notice[] = [{ queue, notice: { kind: 'available', tag: renewed.tag } }];
     if (renewed.tag !== task.tag) notices.push({ queue, notice: { kind: 'removed', tag: task.tag } });
     else if (eta >= task.eta) notices.pop();
     return { value: storedTask(renewed, this.#tasks.payload(task)), notices };
@@ -91,7 +99,7 @@ export class QueueTransactions {
 
   giveBack(queue: QueueRef, tasks: readonly StoredTask[]): Transition<void> {
     const row = this.#open(queue);
-    const notices: Transition<unknown>['notices'] = [];
+    const notices: Notice[] = [];
     for (const { id, leased } of tasks) {
       const task = this.#tasks.find(row, id);
       if (task?.leased !== leased) continue;
@@ -178,12 +186,17 @@ export class QueueTransactions {
       .get(row.key, id, this.#clock.peek(row));
   }
 
-  #bury(queue: QueueRef, row: QueueRow, task: TaskRow): void {
-    const dead = this.#open(deadLetterQueue(queue));
+  #bury(queue: QueueRef, row: QueueRow, task: TaskRow): Notice[] {
+    const deadLetters = deadLetterQueue(queue);
+    const dead = this.#open(deadLetters);
     const id = this.#tasks.find(dead, task.id) ? deadLetterName(task.id, task.enqueued) : task.id;
     const payload = this.#tasks.payload(task);
     this.#tasks.remove(row, task);
     const { tag, enqueued, leased, retries } = task;
     this.#tasks.add(dead, { id, eta: this.#clock.tick(dead), tag, enqueued, leased, retries }, payload);
+    return [
+      { queue, notice: { kind: 'removed', tag } },
+      { queue: deadLetters, notice: { kind: 'available', tag } },
+    ];
   }
 }

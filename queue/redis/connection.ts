@@ -1,0 +1,101 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { Logger } from 'pino';
+import { SCRIPTS } from './scripts/all.ts';
+import type { RedisSettings } from './settings.ts';
+
+const LONGEST_RETRY_MS = 1000;
+
+/** A connection with this project's scripts, of one server or of a cluster. */
+export type RedisConnection = Redis | Cluster;
+
+/**
+ * Connects in the background and for as long as it takes. While there is no connection commands fail at once, and none is
+ * ever sent twice: whether a lost one was carried out cannot be known.
+ */
+export function connect(settings: RedisSettings, name: string, logger: Logger): RedisConnection {
+  const { address, sentinels, cluster, tls, database = 0, commandTimeoutMs = 3000 } = settings;
+  const common: RedisOptions = {
+    ...(settings.username !== undefined && { username: settings.username }),
+    ...(settings.password !== undefined && { password: settings.password }),
+    ...(tls && { tls }),
+    connectionName: name,
+    connectTimeout: 5000,
+    commandTimeout: commandTimeoutMs,
+    // A server that accepts commands and never answers is as good as gone.
+    socketTimeout: commandTimeoutMs * 2,
+    keepAlive: 10_000,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    retryStrategy: retryDelay,
+    // After a failover the old primary, now a replica, refuses writes: look for the new one.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  };
+  const connection = cluster
+    ? new Cluster(cluster, {
+        redisOptions: common,
+        enableOfflineQueue: false,
+        enableAutoPipelining: true,
+        scripts: SCRIPTS,
+        clusterRetryStrategy: retryDelay,
+        slotsRefreshInterval: 10_000,
+        ...(tls && {
+          dnsLookup: (host, done) => {
+            done(null, host);
+          },
+        }),
+      })
+    : new Redis({
+        ...common,
+        ...(sentinels
+          ? {
+              sentinels: sentinels.nodes,
+              name: sentinels.name,
+              ...(sentinels.password !== undefined && { sentinelPassword: sentinels.password }),
+              sentinelRetryStrategy: retryDelay,
+              failoverDetector: true,
+            }
+          : address),
+        db: database,
+        enableAutoPipelining: true,
+        scripts: SCRIPTS,
+      });
+  report(connection, name, logger);
+  return connection;
+}
+
+function retryDelay(times: number): number {
+  return Math.min(25 * 2 ** Math.min(times, 6), LONGEST_RETRY_MS) + Math.random() * 50;
+}
+
+/** Logs each change of state once, and leaves the terminal state, in which ioredis would stay silent for ever. */
+function report(connection: RedisConnection, name: string, logger: Logger): void {
+  let down = false;
+  connection.on('error', (err: Error) => {
+    if (!down) logger.warn({ err, connection: name }, 'Redis connection failed');
+    down = true;
+  });
+  connection.on('ready', () => {
+    logger.info({ connection: name }, 'Redis connected');
+    down = false;
+  });
+  connection.on('close', () => {
+    if (!down && !closing.has(connection)) logger.warn({ connection: name }, 'Redis connection lost');
+    down = true;
+  });
+  connection.on('end', () => {
+    if (closing.has(connection)) return;
+    logger.error({ connection: name }, 'Redis client gave up; starting it again');
+    setTimeout(() => {
+      if (!closing.has(connection)) connection.connect().catch(() => undefined);
+    }, LONGEST_RETRY_MS).unref();
+  });
+}
+
+const closing = new WeakSet<RedisConnection>();
+
+/** Ends a connection for good. */
+export function disconnect(connection: RedisConnection): void {
+  closing.add(connection);
+  connection.disconnect();
+}

@@ -1,0 +1,32 @@
+import type { RedisConnection } from './connection.ts';
+import type { QueueKeys } from './keys.ts';
+import { unpackTask } from './packed-task.ts';
+
+/** Both indexes and the payloads against the tasks themselves, all of them: for tests. */
+export async function findInconsistencies(redis: RedisConnection, { all }: QueueKeys): Promise<string[]> {
+  const [etaKey = '', tagKey = '', taskKey = '', payloadKey = ''] = all;
+  const tasks = await redis.hgetall(taskKey);
+  const etas = new Map(pairs(await redis.zrange(etaKey, 0, -1, 'WITHSCORES')));
+  const tags = new Set(await redis.zrange(tagKey, 0, -1));
+  const payloads = new Set(await redis.hkeys(payloadKey));
+  const found: string[] = [];
+  const leases = new Set<number>();
+  for (const [id, packed] of Object.entries<string>(tasks)) {
+    const { tag = '', leased } = unpackTask(id, Buffer.from(packed), Buffer.alloc(0));
+    const eta = etas.get(id);
+    if (eta === undefined) found.push(`task ${id} has no ETA`);
+    const member = `${Buffer.byteLength(tag)}:${tag}:${eta?.padStart(16, '0') ?? ''}${id}`;
+    if (!tags.has(member)) found.push(`task ${id} is not in the index by tag as ${member}`);
+    if (!payloads.has(id)) found.push(`task ${id} has no payload`);
+    if (leased > 0 && leases.has(leased)) found.push(`two leases end at ${leased}`);
+    leases.add(leased);
+  }
+  const size = Object.keys(tasks).length;
+  for (const [name, members] of Object.entries({ eta: etas, tags, payloads }))
+    if (members.size !== size) found.push(`${name} has ${members.size} members for ${size} tasks`);
+  return found;
+}
+
+function pairs(flat: string[]): [string, string][] {
+  return flat.flatMap((name, at): [string, string][] => (at % 2 === 0 ? [[name, flat[at + 1] ?? '']] : []));
+}

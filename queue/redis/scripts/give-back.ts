@@ -1,0 +1,18 @@
+export const GIVE_BACK = String.raw`
+-- Undoes leases that never reached their caller: available at once, the attempt not counted.
+-- KEYS 1–7 of the queue
+-- ARGV 1 channel, then per task: id, lease
+-- Result: how many were given back
+local done = 0
+for i = 2, #ARGV, 2 do
+  local task = read(ARGV[i])
+  if task and task.leased == ARGV[i + 1] then
+    local from, now = eta(task.id), tick(STATE)
+    task.leased, task.retries = int(leaseEnd(now)), task.retries - 1
+    move(task, from, now)
+    redis.call('PUBLISH', ARGV[1], '+' .. task.tag)
+    done = done + 1
+  end
+end
+return done
+`;

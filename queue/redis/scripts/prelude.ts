@@ -1,0 +1,88 @@
+/**
+ * What all scripts begin with. KEYS 1–7 of every script, one queue's:
+ *   1 eta         sorted set: task id by ETA, the first index
+ *   2 tags        sorted set of score 0: <tag length>:<tag>:<ETA, 16 digits><id>, the second index, ordered by its bytes
+ *   3 tasks       hash: task id to "<enqueued> <leased> <retries> <tag>"
+ *   4 payloads    hash: task id to bytes
+ *   5 state       hash: clock (the newest time given out) and, in rings of 60, leases by second (s0…) and minute (m0…)
+ *   6 tombstones  sorted set: names of deleted tasks by the time until which they stay taken
+ *   7 ends        sorted set: per tenth of a second to come, the newest lease end in it, by which ends are kept unique
+ * Times are microseconds since the epoch; they fit a double exactly, but have to be written with int().
+ */
+export const PRELUDE = String.raw`
+local ETA, TAGS, TASKS, PAYLOADS, STATE, TOMBSTONES, ENDS = unpack(KEYS, 1, 7)
+local SLOT = 100000
+
+local function int(number) return string.format('%.0f', number) end
+local function eta16(number) return string.format('%016.0f', number) end
+
+local function peek(state)
+  local time = redis.call('TIME')
+  return math.max(time[1] * 1000000 + time[2], tonumber(redis.call('HGET', state, 'clock') or 0))
+end
+
+-- A time later than any given out before.
+local function tick(state)
+  local time = redis.call('TIME')
+  local now = math.max(time[1] * 1000000 + time[2], tonumber(redis.call('HGET', state, 'clock') or 0) + 1)
+  redis.call('HSET', state, 'clock', int(now))
+  return now
+end
+
+-- The first time from at on at which no lease of this queue ends or ended.
+local function leaseEnd(at)
+  while true do
+    local slot = math.floor(at / SLOT)
+    local last = redis.call('ZSCORE', ENDS, int(slot))
+    if last and tonumber(last) >= at then at = tonumber(last) + 1 end
+    if math.floor(at / SLOT) == slot then
+      redis.call('ZADD', ENDS, int(at), int(slot))
+      return at
+    end
+  end
+end
+
+local function prefix(tag) return #tag .. ':' .. tag .. ':' end
+
+local function read(id)
+  local packed = redis.call('HGET', TASKS, id)
+  if not packed then return nil end
+  local enqueued, leased, retries, tag = string.match(packed, '^(%d+) (%d+) (%d+) (.*)$')
+  return { id = id, enqueued = enqueued, leased = leased, retries = tonumber(retries), tag = tag }
+end
+
+local function pack(task)
+  return task.enqueued .. ' ' .. task.leased .. ' ' .. task.retries .. ' ' .. task.tag
+end
+
+local function eta(id) return tonumber(redis.call('ZSCORE', ETA, id)) end
+
+-- Writes a changed task and moves it in both indexes.
+local function move(task, from, to, oldTag)
+  redis.call('HSET', TASKS, task.id, pack(task))
+  redis.call('ZADD', ETA, int(to), task.id)
+  redis.call('ZREM', TAGS, prefix(oldTag or task.tag) .. eta16(from) .. task.id)
+  redis.call('ZADD', TAGS, 0, prefix(task.tag) .. eta16(to) .. task.id)
+end
+
+local function remove(task, from)
+  redis.call('HDEL', TASKS, task.id)
+  redis.call('HDEL', PAYLOADS, task.id)
+  redis.call('ZREM', ETA, task.id)
+  redis.call('ZREM', TAGS, prefix(task.tag) .. eta16(from) .. task.id)
+end
+
+-- Whether leases, separated by commas, name this task's newest one; an empty list asks for no check.
+local function holds(task, leases)
+  return leases == '' or string.find(',' .. leases .. ',', ',' .. task.leased .. ',', 1, true) ~= nil
+end
+
+-- A small payload goes along; a larger one the caller fetches itself, past Lua.
+local INLINE = 65536
+local function inline(id)
+  local size = redis.call('HSTRLEN', PAYLOADS, id)
+  if size > INLINE then return false, size end
+  INLINE = INLINE - size
+  return redis.call('HGET', PAYLOADS, id), size
+end
+`;

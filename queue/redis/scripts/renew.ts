@@ -1,0 +1,22 @@
+export const RENEW = String.raw`
+-- Moves the end of an unexpired lease; 0 seconds make the task available at once.
+-- KEYS 1–7 of the queue
+-- ARGV 1 id, 2 seconds, 3 leases that the caller claims to hold or '', 4 '=' and the new tag, or '', 5 channel
+-- Result: a word for why not (unknown, moved, expired), or packed task and payload (false: to be fetched)
+local id, span, leases, change, channel = unpack(ARGV)
+span = tonumber(span) * 1000000
+local task = read(id)
+if not task then return 'unknown' end
+if not holds(task, leases) then return 'moved' end
+local from = eta(id)
+if from <= peek(STATE) then return 'expired' end
+local now, oldTag = tick(STATE), task.tag
+local stop = leaseEnd(now + span)
+local to = span == 0 and now or stop
+task.leased = int(stop)
+if change ~= '' then task.tag = string.sub(change, 2) end
+move(task, from, to, oldTag)
+if task.tag ~= oldTag then redis.call('PUBLISH', channel, '-' .. oldTag) end
+if task.tag ~= oldTag or to < from then redis.call('PUBLISH', channel, '+' .. task.tag) end
+return { pack(task), (inline(id)) }
+`;
