@@ -1,4 +1,4 @@
-# One image a service: `docker build --target queue|renderer|operator .`
+# One image a service: `docker build --target queue|renderer|operator --build-arg VERSION=… .`
 # Releases pin the base by digest: --build-arg NODE_IMAGE=docker.io/library/node:24-bookworm-slim@sha256:…
 ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
 
@@ -47,10 +47,14 @@ LABEL org.opencontainers.image.title=renderfleet org.opencontainers.image.licens
 FROM runtime AS queue
 COPY --from=build-queue /app /app
 CMD ["queue/main.js"]
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.version=${VERSION}
 
 FROM runtime AS operator
 COPY --from=build-operator /app /app
 CMD ["operator/main.js"]
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.version=${VERSION}
 
 FROM runtime AS browser
 USER root
@@ -68,3 +72,5 @@ FROM browser AS renderer
 COPY --from=build-renderer /app /app
 COPY static static
 CMD ["renderer/main.js"]
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.version=${VERSION}

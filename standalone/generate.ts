@@ -9,13 +9,17 @@ interface GeneratedFile {
   content: () => string;
 }
 
+const root = join(import.meta.dirname, '..');
+
 const GENERATED: GeneratedFile[] = [
   { path: 'k8s/crd/renderfleet.dev_renderpools.yaml', content: customResourceDefinitionYaml },
   { path: 'charts/renderfleet/files/crd.yaml', content: customResourceDefinitionYaml },
   { path: 'charts/renderfleet/files/operator-rules.yaml', content: operatorRulesYaml },
+  // Helm reads files of the chart's own folder only.
+  { path: 'charts/renderfleet/files/dashboard.json', content: copyOf('k8s/grafana/renderfleet.json') },
+  { path: 'charts/renderfleet/files/seccomp.json', content: copyOf('k8s/seccomp/renderfleet-renderer.json') },
 ];
 
-const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 
 for (const { path, content } of GENERATED) {
@@ -27,6 +31,10 @@ for (const { path, content } of GENERATED) {
     console.error(`${path} is not what its source makes of it; run npm run generate`);
     process.exitCode = 1;
   }
+}
+
+function copyOf(path: string): () => string {
+  return () => readFileSync(join(root, path), 'utf8');
 }
 
 function textOf(file: string): string | undefined {

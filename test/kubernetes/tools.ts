@@ -18,7 +18,7 @@ export interface Ran {
 export function run(
   name: string,
   args: readonly string[],
-  { input = '', timeoutMs = 60_000 }: { input?: string; timeoutMs?: number } = {},
+  { input = '', timeoutMs = 60_000 }: { input?: string | Buffer; timeoutMs?: number } = {},
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const options = { timeout: timeoutMs, maxBuffer: 2 ** 28 };

@@ -1,0 +1,41 @@
+import { output, run } from '../tools.ts';
+
+export const NAMESPACE = 'renderfleet-e2e';
+
+/** Runs kubectl in the test's namespace; it must succeed. Resolves to what it prints. */
+export function kubectl(
+  args: readonly string[],
+  options?: { input?: string; timeoutMs?: number },
+): Promise<string> {
+  return output('kubectl', ['--namespace', NAMESPACE, ...args], options);
+}
+
+/** Runs kubectl in the test's namespace, whatever its exit code. */
+export async function tryKubectl(args: readonly string[], timeoutMs = 60_000): Promise<boolean> {
+  return (await run('kubectl', ['--namespace', NAMESPACE, ...args], { timeoutMs })).code === 0;
+}
+
+/** Reads objects as JSON. */
+export async function get<T>(...args: string[]): Promise<T> {
+  return JSON.parse(await kubectl(['get', ...args, '--output', 'json'])) as T;
+}
+
+export interface Pod {
+  metadata: { name: string; deletionTimestamp?: string; creationTimestamp: string };
+  status: {
+    phase: string;
+    containerStatuses?: {
+      ready: boolean;
+      restartCount: number;
+      containerID?: string;
+      lastState?: { terminated?: { reason: string } };
+    }[];
+  };
+}
+
+/** The pods of a component that are not on their way out. */
+export async function pods(component: string): Promise<Pod[]> {
+  const selector = `app.kubernetes.io/component=${component}`;
+  const { items } = await get<{ items: Pod[] }>('pods', '--selector', selector);
+  return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+}

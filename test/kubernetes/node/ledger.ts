@@ -1,0 +1,134 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { QueueClient, QueueError } from '../../../queue/client.ts';
+import type { Task } from '../../../queue/contract.ts';
+import { resultIdOf } from '../../../renderer/result.ts';
+import { run } from '../tools.ts';
+import { payloadOf } from './tasks.ts';
+import { until } from './until.ts';
+
+interface Result {
+  success: boolean;
+  filename: string | null;
+  document: string | null;
+  error?: string;
+}
+
+/**
+ * A producer that keeps count: it puts tasks in and takes results out, through whatever befalls the queue, and says in the
+ * end whether every task had one result and every PDF opens.
+ */
+export class Ledger {
+  readonly #client: QueueClient;
+  readonly #prefix: string;
+  /** Results taken for good, by the id of the result. */
+  readonly #taken = new Map<string, number>();
+  readonly #expected: string[] = [];
+  readonly #faults: string[] = [];
+  readonly #stop = new AbortController();
+  readonly #collecting: Promise<void>;
+  #feeding: Promise<void> | undefined;
+
+  constructor(rootUrl: string, { queue = 'render', prefix }: { queue?: string; prefix: string }) {
+    this.#client = new QueueClient({ rootUrl, project: 'render', queue, timeoutMs: 5000 });
+    this.#prefix = prefix;
+    this.#collecting = this.#collect();
+  }
+
+  get inserted(): number {
+    return this.#expected.length;
+  }
+
+  get collected(): number {
+    return this.#taken.size;
+  }
+
+  /** Puts tasks in, again and again each until the queue has taken it. */
+  async insert(count: number): Promise<void> {
+    for (let i = 0; i < count; i += 1) {
+      const n = this.#expected.length;
+      const id = `${this.#prefix}-${n}`;
+      this.#expected.push(resultIdOf(id));
+      await until(`the queue takes task ${id}`, 180, () => this.#put(id, payloadOf(n)));
+    }
+  }
+
+  /** Puts tasks in at a steady pace until `settle` is called. */
+  feed(perSecond: number): void {
+    this.#feeding = (async () => {
+      while (!this.#stop.signal.aborted && this.#feeding !== undefined) {
+        await this.insert(1);
+        await delay(1000 / perSecond);
+      }
+    })();
+  }
+
+  /** Ends the feeding and waits until every task has its result. Resolves to all faults found, none when all is well. */
+  async settle(seconds: number): Promise<string[]> {
+    const feeding = this.#feeding;
+    this.#feeding = undefined;
+    await feeding;
+    await until(
+      `${this.inserted} results (there are ${this.collected} and these faults: ${this.#faults.join('; ')})`,
+      seconds,
+      () => Promise.resolve(this.collected >= this.inserted),
+    ).catch((error: unknown) => {
+      const missing = this.#expected.filter((id) => !this.#taken.has(id));
+      this.#faults.push(`${(error as Error).message}; missing ${missing.slice(0, 5).join(', ')}`);
+    });
+    await until('the queue is empty', 30, async () => {
+      const { stats } = await this.#client.stats();
+      return stats?.totalTasks === 0;
+    }).catch((error: unknown) => this.#faults.push((error as Error).message));
+    const twice = [...this.#taken].filter(([, times]) => times > 1).map(([id]) => `${id} came twice`);
+    const strange = [...this.#taken.keys()].filter((id) => !this.#expected.includes(id));
+    return [...this.#faults, ...twice, ...strange.map((id) => `nobody asked for ${id}`)];
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#feeding = undefined;
+    await this.#collecting;
+    await this.#client.close();
+  }
+
+  async #put(id: string, payload: string): Promise<boolean> {
+    try {
+      await this.#client.insert({ id, payload, tag: 'task' });
+    } catch (error) {
+      // An earlier try came through although its answer did not.
+      if (!(error instanceof QueueError && error.code === 400)) throw error;
+    }
+    return true;
+  }
+
+  async #collect(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        const order = { numTasks: 50, leaseSecs: 30, tag: 'result', waitSecs: 2 };
+        const results = await this.#client.lease(order, signal);
+        await Promise.all(results.map((result) => this.#take(result)));
+      } catch {
+        await delay(250);
+      }
+    }
+  }
+
+  async #take(task: Task): Promise<void> {
+    const fault = await faultOf(task);
+    await this.#client.delete(task);
+    this.#taken.set(task.id, (this.#taken.get(task.id) ?? 0) + 1);
+    if (fault !== undefined) this.#faults.push(`${task.id}: ${fault}`);
+  }
+}
+
+/** What is wrong with a result; poppler opens its PDF. */
+async function faultOf(task: Task): Promise<string | undefined> {
+  const result = JSON.parse(Buffer.from(task.payloadBase64, 'base64').toString()) as Result;
+  if (!result.success || result.document === null) return result.error ?? 'no document';
+  const { code, stdout, stderr } = await run('pdfinfo', ['-'], {
+    input: Buffer.from(result.document, 'base64'),
+  });
+  if (code !== 0) return `${result.filename} does not open: ${stderr}`;
+  return /^Pages:\s+[1-9]/m.test(stdout) ? undefined : `${result.filename} has no page`;
+}
