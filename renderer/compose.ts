@@ -1,6 +1,7 @@
 import { STATIC_ORIGIN, type Compose, type PrintableDocument } from './document.ts';
 import { documentFilename } from './filename.ts';
-import { readRenderTask, type Order, type Sources } from './render-task.ts';
+import { readRenderTask, type Order } from './render-task.ts';
+import type { Sources } from './sources.ts';
 import { layout } from './resources/paper.ts';
 import { createRandom } from './resources/random.ts';
 import type { StaticFiles } from './static-files.ts';

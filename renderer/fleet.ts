@@ -91,17 +91,20 @@ export class Fleet {
   }
 
   /**
-   * Starts the daemons; each leases tasks as soon as its browser is up.
+   * Makes ready what the daemons need; `run` starts them.
    *
    * @throws Error that says how to get a browser when there is none.
    */
-  static async start(config: RendererConfig, dependencies: FleetDependencies): Promise<Fleet> {
+  static async create(config: RendererConfig, dependencies: FleetDependencies): Promise<Fleet> {
     const { logger } = dependencies;
     const { staticDirectories } = config;
     const launcher = await ChromiumLauncher.create(config.chromium, { staticDirectories, logger });
-    const fleet = new Fleet(config, launcher, dependencies);
-    for (const daemon of fleet.#daemons) daemon.start();
-    return fleet;
+    return new Fleet(config, launcher, dependencies);
+  }
+
+  /** Starts the daemons; each leases tasks as soon as its browser is up. */
+  run(): void {
+    for (const daemon of this.#daemons) daemon.start();
   }
 
   get status(): FleetStatus {

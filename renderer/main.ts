@@ -1,11 +1,10 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
-import { Catalogue } from './catalogue.ts';
 import { photograph } from './chromium/photograph.ts';
 import { createComposer } from './compose.ts';
 import { loadRendererConfig } from './config.ts';
 import { startRenderer } from './renderer.ts';
-import { StaticFiles } from './static-files.ts';
+import { openSources } from './sources.ts';
 import { Thumbnails } from './thumbnails.ts';
 
 /** What stopping may take beyond the grace period, to give tasks back and end the browsers. */
@@ -14,11 +13,10 @@ const STOP_MILLISECONDS = 4000;
 const config = loadRendererConfig();
 const logger = pino({ level: config.logLevel, base: { service: 'renderer' } });
 
-const { staticDirectories, templateDirectories, cacheBytes, chromium } = config;
-const files = new StaticFiles({ directories: staticDirectories, cacheBytes });
-const templates = new StaticFiles({ directories: templateDirectories, cacheBytes });
-const catalogue = new Catalogue(files);
-const compose = createComposer({ catalogue, files, templates });
+const { staticDirectories, chromium } = config;
+const sources = openSources(config);
+const { catalogue, files } = sources;
+const compose = createComposer(sources);
 const thumbnails = new Thumbnails({
   ...{ catalogue, files, compose },
   photograph: (document, size) => photograph(document, size, { chromium, staticDirectories, files, logger }),

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { TaskError } from './document.ts';
-import type { Catalogue } from './catalogue.ts';
 import { check, choice, fault } from './resources/options.ts';
 import type { Plan, Resource } from './resources/resource.ts';
-import type { StaticFiles } from './static-files.ts';
+import type { Sources } from './sources.ts';
 
 /** Identical copies cost next to nothing; the limit is for documents whose every copy is drawn anew. */
 const MAX_COPIES = 500;
@@ -41,15 +40,6 @@ export interface Order {
   slug: string;
   resource: Resource;
   plan: Plan;
-}
-
-/** What documents are made from. */
-export interface Sources {
-  catalogue: Catalogue;
-  /** The static directories: art, style sheets, fonts and resources. */
-  files: StaticFiles;
-  /** The template directories: `base.hbs`, the frame of every document, and users' own. */
-  templates: StaticFiles;
 }
 
 /** Checks a task's payload. Rejects with one TaskError that names every fault. */

@@ -29,10 +29,11 @@ export async function startRenderer(
   { catalogue, ...dependencies }: RendererDependencies,
 ): Promise<Renderer> {
   const { logger } = dependencies;
-  const fleet = await Fleet.start(config, dependencies);
+  const fleet = await Fleet.create(config, dependencies);
   const app = createLivenessApp({ fleet, ...(await readManifest()), logger, catalogue });
   try {
     const url = await app.listen({ host: config.host, port: config.port });
+    fleet.run();
     return {
       url,
       get status() {

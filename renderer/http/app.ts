@@ -1,4 +1,9 @@
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginCallback,
+} from 'fastify';
 import type { Registry } from 'prom-client';
 import type { FleetStatus } from '../fleet.ts';
 import { catalogueRoutes, type CatalogueRoutesOptions } from './catalogue.ts';
@@ -12,26 +17,21 @@ export interface Reported {
   readonly metrics: { readonly registry: Registry };
 }
 
-export interface LivenessOptions {
+export interface LivenessRoutesOptions {
   fleet: Reported;
   name: string;
   version: string;
+}
+
+export interface LivenessOptions extends LivenessRoutesOptions {
   logger: FastifyBaseLogger;
   /** What can be rendered; without it there is no /catalogue. */
   catalogue?: CatalogueRoutesOptions | undefined;
 }
 
-/** The HTTP server that tells Kubernetes and operators how the renderer is. */
-export function createLivenessApp(options: LivenessOptions): FastifyInstance {
-  const { fleet, name, version, logger, catalogue } = options;
-  const app = fastify({
-    loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    requestTimeout: 10_000,
-    forceCloseConnections: true,
-    return503OnClosing: false,
-  });
-
+/** Tells Kubernetes and operators how the renderer is. */
+export const livenessRoutes: FastifyPluginCallback<LivenessRoutesOptions> = (app, options, done) => {
+  const { fleet, name, version } = options;
   const about = () => ({ name, version });
   app.get('/', about);
   app.get('/version', about);
@@ -47,6 +47,19 @@ export function createLivenessApp(options: LivenessOptions): FastifyInstance {
     await reply.type(registry.contentType).send(await registry.metrics());
     return reply;
   });
+  done();
+};
+
+/** The renderer's own HTTP server, with the liveness routes and the catalogue. */
+export function createLivenessApp({ logger, catalogue, ...options }: LivenessOptions): FastifyInstance {
+  const app = fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    requestTimeout: 10_000,
+    forceCloseConnections: true,
+    return503OnClosing: false,
+  });
+  void app.register(livenessRoutes, options);
   if (catalogue) void app.register(catalogueRoutes, catalogue);
 
   app.setErrorHandler((error, request, reply) => {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { SingleBar } from 'cli-progress';
 import { z } from 'zod';
-import type { Sources } from '../../renderer/render-task.ts';
+import type { Sources } from '../../renderer/sources.ts';
 import { insertTask } from './insert.ts';
 import { checkOrder, resourceOf, withUsualKeys, type Payload } from './order.ts';
 import { CliError, EXIT, type Session } from './session.ts';

@@ -2,9 +2,8 @@
 import { CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { QueueError } from '../../queue/client.ts';
-import { Catalogue } from '../../renderer/catalogue.ts';
 import { loadRendererConfig } from '../../renderer/config.ts';
-import { StaticFiles } from '../../renderer/static-files.ts';
+import { openSources } from '../../renderer/sources.ts';
 import { createProgram } from './program.ts';
 import { CliError, EXIT } from './session.ts';
 
@@ -18,13 +17,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 
 try {
   const config = loadRendererConfig();
-  const { cacheBytes } = config;
-  const files = new StaticFiles({ directories: config.staticDirectories, cacheBytes });
-  const templates = new StaticFiles({ directories: config.templateDirectories, cacheBytes });
   const program = await createProgram(
     {
       defaults: config.queue,
-      sources: { files, templates, catalogue: new Catalogue(files) },
+      sources: openSources(config),
       renderer: config,
       signal: interrupt.signal,
       version: packageJson.version,

@@ -1,5 +1,6 @@
 import { TaskError } from '../../renderer/document.ts';
-import { readRenderTask, type Sources } from '../../renderer/render-task.ts';
+import { readRenderTask } from '../../renderer/render-task.ts';
+import type { Sources } from '../../renderer/sources.ts';
 import type { Resource } from '../../renderer/resources/resource.ts';
 import { CliError, EXIT } from './session.ts';
 

@@ -5,7 +5,7 @@ import { createComposer } from '../../renderer/compose.ts';
 import type { RendererConfig } from '../../renderer/config.ts';
 import type { PrintableDocument } from '../../renderer/document.ts';
 import { finishPdf } from '../../renderer/pdf/finish.ts';
-import type { Sources } from '../../renderer/render-task.ts';
+import type { Sources } from '../../renderer/sources.ts';
 import { checkOrder, orderOf, resourceOf, type OrderOptions } from './order.ts';
 import { chosenOptions } from './resource-options.ts';
 import { writePdf } from './save.ts';
