@@ -4,11 +4,13 @@ import { dotGrid } from './dot-grid.ts';
 const ROOM = { width: 60, height: 80 };
 
 describe.each([0, 1, 2, 3, 4, 5, 6, 7, 11])('2 ** %d dots', (exponent) => {
-  const { cell, x, y, dots } = dotGrid(exponent, ROOM, 30);
-  const centres = [...dots.matchAll(/M([\d.]+) ([\d.]+)/g)].map(([, left, top]) => ({
-    x: x + cell * Number(left),
-    y: y + cell * Number(top),
-  }));
+  const { cell, blocks, dots } = dotGrid(exponent, ROOM, 30);
+  const centres = blocks.flatMap(({ x, y }) =>
+    [...dots.matchAll(/M([\d.]+) ([\d.]+)/g)].map(([, left, top]) => ({
+      x: x + cell * Number(left),
+      y: y + cell * Number(top),
+    })),
+  );
 
   test('are as many, all in different places', () => {
     expect(new Set(centres.map((centre) => JSON.stringify(centre))).size).toBe(2 ** exponent);

@@ -1,12 +1,17 @@
 import { dots } from './drawing.ts';
 import { round, type Area } from './paper.ts';
 
-/** Dots in square cells of a room: `dots` is path data in units of `cell`, which starts at (x, y) of the room. */
+/** Largest part of a grid that is drawn as one path. Its repetitions compress to a few bytes, where new places of dots do not. */
+const BLOCK = { columns: 8, rows: 16 };
+
+/**
+ * Dots in square cells of a room, in blocks that are all alike: `dots` is path data in units of `cell`, and `blocks` are the
+ * places in the room where it is drawn.
+ */
 export interface DotGrid {
   cell: number;
-  x: number;
-  y: number;
   dots: string;
+  blocks: { x: number; y: number }[];
 }
 
 /**
@@ -17,14 +22,20 @@ export function dotGrid(exponent: number, room: Area, largestCell: number): DotG
   const columns = 2 ** Math.floor(exponent / 2);
   const rows = 2 ** Math.ceil(exponent / 2);
   const cell = Math.min(room.width / columns, room.height / rows, largestCell);
+  const block = { columns: Math.min(columns, BLOCK.columns), rows: Math.min(rows, BLOCK.rows) };
+  const left = (room.width - columns * cell) / 2;
+  const top = (room.height - rows * cell) / 2;
   return {
     cell: round(cell),
-    x: round((room.width - columns * cell) / 2),
-    y: round((room.height - rows * cell) / 2),
-    dots: dots(
-      Array.from({ length: rows * columns }, (_, index) => {
-        return [(index % columns) + 0.5, Math.floor(index / columns) + 0.5] as const;
-      }),
-    ),
+    dots: dots(places(block.columns, block.rows).map(([x, y]) => [x + 0.5, y + 0.5])),
+    blocks: places(columns / block.columns, rows / block.rows).map(([x, y]) => ({
+      x: round(left + x * block.columns * cell),
+      y: round(top + y * block.rows * cell),
+    })),
   };
+}
+
+/** Column and row of each place of a grid. */
+function places(columns: number, rows: number): (readonly [number, number])[] {
+  return Array.from({ length: columns * rows }, (_, index) => [index % columns, Math.floor(index / columns)]);
 }
