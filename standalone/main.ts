@@ -1,0 +1,62 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+import packageJson from '../package.json' with { type: 'json' };
+import { watchAuthorization } from '../queue/auth-file.ts';
+import { createQueueApp } from '../queue/http/app.ts';
+import { openSqliteStore } from '../queue/sqlite/store.ts';
+import { photograph } from '../renderer/chromium/photograph.ts';
+import { createComposer } from '../renderer/compose.ts';
+import { Fleet } from '../renderer/fleet.ts';
+import { openSources } from '../renderer/sources.ts';
+import { Thumbnails } from '../renderer/thumbnails.ts';
+import { loadStandaloneConfig } from './config.ts';
+import { standaloneRoutes } from './http/routes.ts';
+
+/** What stopping may take beyond the grace period, to give tasks back and end the browsers. */
+const STOP_MS = 5000;
+
+const { queue, renderer, resultsDirectory, queueLogLevel, rootUrl } = loadStandaloneConfig();
+const logger = pino({ level: queue.logLevel, base: undefined });
+const { name, version } = packageJson;
+
+const sources = openSources(renderer);
+const compose = createComposer(sources);
+const { chromium, staticDirectories } = renderer;
+const { catalogue, files } = sources;
+const thumbnails = new Thumbnails({
+  ...{ catalogue, files, compose },
+  photograph: (document, size) => photograph(document, size, { chromium, staticDirectories, files, logger }),
+});
+const fleet = await Fleet.create(renderer, { compose, files, logger });
+const store = openSqliteStore(join(queue.dataDirectory, 'queue.sqlite'));
+const authorization = queue.authFile === undefined ? undefined : watchAuthorization(queue.authFile, logger);
+const app = createQueueApp({
+  store,
+  settings: queue.settings,
+  authorization: authorization?.authorization,
+  logger: logger.child({}, { level: queueLogLevel }),
+  version,
+  trustProxy: queue.trustProxy,
+});
+if (resultsDirectory !== undefined) mkdirSync(resultsDirectory, { recursive: true });
+await app.register(standaloneRoutes, {
+  liveness: { fleet, name, version },
+  catalogue: { catalogue, thumbnails },
+  resultsDirectory,
+});
+
+const graceMs = renderer.graceSeconds * 1000;
+closeWithGrace({ delay: graceMs + STOP_MS, logger: false }, async ({ err, signal }) => {
+  if (err) logger.fatal({ err }, 'stopping over an error');
+  else logger.info({ signal }, 'stopping: unfinished tasks stay in the queue');
+  await fleet.stop(err ? 0 : graceMs);
+  await app.close();
+  authorization?.close();
+  await store.close();
+});
+
+await app.listen({ host: queue.host, port: queue.port });
+fleet.run();
+logger.info(`Renderfleet is up on ${rootUrl}; try: npx renderfleet add grid --wait -o out/`);
