@@ -2,6 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** The programs of a control plane. */
+const PROGRAMS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'];
+
 /** What a test may need of the machine, each with what gets it. */
 const CAPABILITIES = {
   redis: {
@@ -9,12 +12,17 @@ const CAPABILITIES = {
     remedy: 'set REDIS_URL, install redis-server, or start Docker',
   },
   kubernetes: {
-    has: () => hasAssets() || docker(),
-    remedy: 'set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl, or start Docker',
+    has: () => Boolean(process.env.KUBECONFIG) || PROGRAMS.every(isAsset) || docker(),
+    remedy: `set KUBECONFIG, or KUBEBUILDER_ASSETS to a folder with ${PROGRAMS.join(', ')}, or start Docker`,
+  },
+  'control-plane': {
+    has: () => PROGRAMS.every(isAsset),
+    remedy: `set KUBEBUILDER_ASSETS to a folder with ${PROGRAMS.join(', ')}`,
   },
   helm: {
     has: () => ['helm', 'kubectl', 'kubeconform', 'kube-score'].every(hasTool),
-    remedy: 'install helm, kubectl, kubeconform and kube-score, or set KUBEBUILDER_ASSETS to a folder with them',
+    remedy:
+      'install helm, kubectl, kubeconform and kube-score, or set KUBEBUILDER_ASSETS to a folder with them',
   },
   python: {
     has: () => spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0,
@@ -52,17 +60,13 @@ export function onPath(program: string): boolean {
 }
 
 function hasTool(name: string): boolean {
-  return onPath(name) || existsSync(join(process.env.KUBEBUILDER_ASSETS ?? '', name));
+  return onPath(name) || isAsset(name);
+}
+
+function isAsset(name: string): boolean {
+  return existsSync(join(process.env.KUBEBUILDER_ASSETS ?? '', name));
 }
 
 function docker(): boolean {
   return onPath('docker') && spawnSync('docker', ['info'], { timeout: 5000 }).status === 0;
-}
-
-function hasAssets(): boolean {
-  const assets = process.env.KUBEBUILDER_ASSETS;
-  return (
-    assets !== undefined &&
-    ['etcd', 'kube-apiserver', 'kubectl'].every((name) => existsSync(join(assets, name)))
-  );
 }

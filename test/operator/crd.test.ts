@@ -1,0 +1,241 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { stringify } from 'yaml';
+import { customResourceDefinition } from '../../operator/render-pool/crd.ts';
+import { parseSpec, type RenderPool } from '../../operator/render-pool/render-pool.ts';
+import { describeWith } from '../harness/describe-with.ts';
+import { eventually } from '../harness/eventually.ts';
+import { useCluster } from '../harness/use-cluster.ts';
+
+const QUEUE = { url: 'http://queue.example:8080' };
+
+describeWith(['kubernetes'], 'the RenderPool definition on an API server', () => {
+  const cluster = useCluster();
+  let namespace: string;
+  beforeAll(async () => {
+    namespace = await cluster().namespace();
+  });
+
+  const manifest = (spec: unknown, name: string) =>
+    stringify({ apiVersion: 'renderfleet.dev/v1alpha1', kind: 'RenderPool', metadata: { name }, spec });
+  const apply = (spec: unknown, name = 'documents') =>
+    cluster().kubectl(['-n', namespace, 'apply', '-f', '-'], manifest(spec, name));
+
+  test('six lines make a pool, with the defaults that the operator would fill in itself', () => {
+    const lines = [
+      'apiVersion: renderfleet.dev/v1alpha1',
+      'kind: RenderPool',
+      'metadata: { name: six }',
+      'spec:',
+      '  queue:',
+      '    service: { name: renderfleet-queue }',
+    ];
+    expect(cluster().kubectl(['-n', namespace, 'apply', '-f', '-'], lines.join('\n'))).toMatchObject({
+      code: 0,
+    });
+    const stored = cluster().kubectl(['-n', namespace, 'get', 'rp', 'six', '-o', 'json']);
+    const { spec } = JSON.parse(stored.stdout) as RenderPool;
+    const own = parseSpec({ spec: { queue: { service: { name: 'renderfleet-queue' } } } } as RenderPool);
+    expect(own).toEqual({ ok: true, spec });
+  });
+
+  test.each([
+    [
+      'two queues',
+      { queue: { ...QUEUE, service: { name: 'queue' } } },
+      'spec.queue: .*exactly one queue: either service or url',
+    ],
+    ['no queue', { queue: {} }, 'spec.queue: .*exactly one queue'],
+    ['nothing at all', {}, 'spec.queue: Required value'],
+    [
+      'an address that is none',
+      { queue: { url: 'ftp://queue' } },
+      'spec.queue.url: .*must be a URL such as http://',
+    ],
+    [
+      'a minimum over the maximum',
+      { queue: QUEUE, scaling: { minReplicas: 5, maxReplicas: 2 } },
+      'minReplicas must be at most maxReplicas',
+    ],
+    [
+      'a minimum over the default maximum',
+      { queue: QUEUE, scaling: { minReplicas: 11 } },
+      'minReplicas must be at most maxReplicas',
+    ],
+    [
+      'a fallback over the maximum',
+      { queue: QUEUE, scaling: { fallbackReplicas: 11 } },
+      'fallbackReplicas must be at most maxReplicas',
+    ],
+    [
+      'two targets',
+      { queue: QUEUE, scaling: { targetBacklogPerDaemon: 1, targetDrainSeconds: 1 } },
+      'at most one of targetBacklogPerDaemon and targetDrainSeconds',
+    ],
+    [
+      'a negative number',
+      { queue: QUEUE, scaling: { minReplicas: -1 } },
+      'spec.scaling.minReplicas: .*greater than or equal to 0',
+    ],
+    [
+      'more replicas than the maximum',
+      { queue: QUEUE, replicas: 11 },
+      'replicas must be at most scaling.maxReplicas',
+    ],
+    [
+      'a word for a number',
+      { queue: QUEUE, renderer: { daemons: 'two' } },
+      'spec.renderer.daemons: .*must be of type integer',
+    ],
+    [
+      'a misspelt field',
+      { queue: QUEUE, scaling: { maxReplica: 3 } },
+      'unknown field "spec.scaling.maxReplica"',
+    ],
+    [
+      'an amount that is none',
+      { queue: QUEUE, renderer: { resources: { limits: { memory: 'lots' } } } },
+      'must be a quantity such as 500m, 2 or 1Gi',
+    ],
+    [
+      'a variable without a value',
+      { queue: QUEUE, renderer: { env: [{ name: 'A' }] } },
+      'exactly one of value and valueFrom',
+    ],
+    [
+      'the same variable twice',
+      {
+        queue: QUEUE,
+        renderer: {
+          env: [
+            { name: 'A', value: '1' },
+            { name: 'A', value: '2' },
+          ],
+        },
+      },
+      'Duplicate value',
+    ],
+    [
+      'root',
+      { queue: QUEUE, renderer: { securityContext: { runAsUser: 0 } } },
+      'runAsUser: .*greater than or equal to 1',
+    ],
+    [
+      'no seccomp',
+      { queue: QUEUE, renderer: { securityContext: { seccompProfile: { type: 'Unconfined' } } } },
+      'supported values: "RuntimeDefault", "Localhost"',
+    ],
+    [
+      'a profile without a file',
+      { queue: QUEUE, renderer: { securityContext: { seccompProfile: { type: 'Localhost' } } } },
+      'localhostProfile goes with type Localhost',
+    ],
+    [
+      'two storages',
+      {
+        queue: QUEUE,
+        renderer: { resultStorage: { s3: { bucket: 'b' }, persistentVolumeClaim: { claimName: 'c' } } },
+      },
+      'exactly one of s3 and persistentVolumeClaim',
+    ],
+    [
+      'a folder of nothing',
+      { queue: QUEUE, renderer: { staticVolumes: [{ name: 'mine' }] } },
+      'exactly one of configMap and persistentVolumeClaim',
+    ],
+  ])('kubectl apply says what is wrong with %s', (_, spec, message) => {
+    const { code, stderr } = apply(spec);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(new RegExp(message));
+  });
+
+  test('a name that a Service cannot have is refused', () => {
+    expect(apply({ queue: QUEUE }, '1pool').stderr).toMatch(/at most 50 lower-case letters/);
+    expect(apply({ queue: QUEUE }, 'p'.repeat(51)).stderr).toMatch(/at most 50 lower-case letters/);
+    expect(apply({ queue: QUEUE }, 'p'.repeat(50))).toMatchObject({ code: 0 });
+  });
+
+  test('the queue of a pool cannot be changed, the rest can', () => {
+    expect(apply({ queue: QUEUE }, 'fixed')).toMatchObject({ code: 0 });
+    expect(apply({ queue: { ...QUEUE, taskQueue: 'other' } }, 'fixed').stderr).toMatch(
+      /taskQueue: .*cannot be changed/,
+    );
+    expect(apply({ queue: { ...QUEUE, project: 'other' } }, 'fixed').stderr).toMatch(
+      /project: .*cannot be changed/,
+    );
+    expect(
+      apply({ queue: { url: 'http://elsewhere:1' }, scaling: { maxReplicas: 3 } }, 'fixed'),
+    ).toMatchObject({ code: 0 });
+  });
+
+  test('kubectl scale sets the number, and says why when it does not', () => {
+    apply({ queue: QUEUE }, 'scaled');
+    const scale = (replicas: number) =>
+      cluster().kubectl(['-n', namespace, 'scale', 'rp/scaled', `--replicas=${replicas}`]);
+    expect(scale(3)).toMatchObject({ code: 0 });
+    const path = `/apis/renderfleet.dev/v1alpha1/namespaces/${namespace}/renderpools/scaled/scale`;
+    expect(JSON.parse(cluster().kubectl(['get', '--raw', path]).stdout)).toMatchObject({
+      spec: { replicas: 3 },
+    });
+    expect(scale(11).stderr).toMatch(/replicas must be at most scaling.maxReplicas/);
+    expect(scale(0)).toMatchObject({ code: 0 });
+  });
+
+  test('kubectl autoscale is obeyed by the HorizontalPodAutoscaler', async () => {
+    apply({ queue: QUEUE, replicas: 1 }, 'autoscaled');
+    // What an operator would have said of the pool by now.
+    const status = JSON.stringify({ status: { replicas: 1, selector: 'renderfleet.dev/pool=autoscaled' } });
+    const patch = ['patch', 'rp', 'autoscaled', '--subresource=status', '--type=merge', '-p', status];
+    expect(cluster().kubectl(['-n', namespace, ...patch])).toMatchObject({ code: 0 });
+    const { code } = cluster().kubectl(['-n', namespace, 'autoscale', 'rp/autoscaled', '--min=2', '--max=5']);
+    expect(code).toBe(0);
+    await eventually(
+      () => {
+        const found = cluster().kubectl([
+          '-n',
+          namespace,
+          'get',
+          'rp',
+          'autoscaled',
+          '-o',
+          'jsonpath={.spec.replicas}',
+        ]);
+        expect(found.stdout).toBe('2');
+      },
+      { timeoutMs: 60_000, everyMs: 500 },
+    );
+  }, 70_000);
+
+  test('kubectl get has the columns, kubectl explain the descriptions', () => {
+    const header = cluster().kubectl(['-n', namespace, 'get', 'renderpools']).stdout.split('\n')[0];
+    expect(header?.split(/\s+/).filter(Boolean)).toEqual([
+      'NAME',
+      'READY',
+      'REPLICAS',
+      'DESIRED',
+      'BACKLOG',
+      'OLDEST',
+      'AGE',
+    ]);
+    expect(cluster().kubectl(['explain', 'rp.spec.scaling.idleSeconds']).stdout).toMatch(
+      /before the last pod goes/,
+    );
+  });
+});
+
+test('every field of the definition is described', () => {
+  const undescribed: string[] = [];
+  const visit = (node: Record<string, unknown>, path: string) => {
+    const { properties, items, description } = node as {
+      properties?: Record<string, Record<string, unknown>>;
+      items?: Record<string, unknown>;
+      description?: string;
+    };
+    if (!description) undescribed.push(path);
+    for (const [name, child] of Object.entries(properties ?? {})) visit(child, `${path}.${name}`);
+    if (items) visit(items, `${path}[]`);
+  };
+  const schema = customResourceDefinition().spec.versions[0]?.schema.openAPIV3Schema.properties;
+  visit({ ...schema?.spec }, 'spec');
+  visit({ ...schema?.status }, 'status');
+  expect(undescribed).toEqual([]);
+});
