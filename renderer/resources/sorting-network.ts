@@ -47,6 +47,10 @@ interface Point {
   y: number;
 }
 
+interface Source extends Point {
+  radius: number;
+}
+
 /** A network to work through on paper: six numbers at the top come out in order at the bottom. */
 export const sortingNetwork = defineResource({
   name: 'Sorting Network',
@@ -79,24 +83,22 @@ function draw(area: Area) {
   const comparators: Point[] = [];
   const arrows: string[] = [];
 
-  const ends = inputs.map(({ x, y }) => ({ x, y: y + RADIUS }));
-  const connect = (wire: number, to: Point): void => {
-    arrows.push(arrow(ends[wire] as Point, to));
+  // Where the line of each wire comes from: an input's bottom, or the middle of the last comparator and how far out it starts.
+  const sources = inputs.map(({ x, y }) => ({ x, y: y + RADIUS, radius: 0 }));
+  const connect = (wire: number, to: Point, radius: number): void => {
+    arrows.push(arrow(sources[wire] as Source, to, radius));
   };
   for (const [index, layer] of LAYERS.entries()) {
     for (const [low, high] of layer) {
       const centre = place((low + high) / 2, index + 1);
       comparators.push(centre);
-      for (const [wire, side] of [
-        [low, -1],
-        [high, 1],
-      ] as const) {
-        connect(wire, onCircle(centre, side, -1));
-        ends[wire] = onCircle(centre, side, 1);
+      for (const wire of [low, high]) {
+        connect(wire, centre, RADIUS);
+        sources[wire] = { ...centre, radius: RADIUS };
       }
     }
   }
-  for (const [wire, { x, y }] of outputs.entries()) connect(wire, { x, y: y - RADIUS });
+  for (const [wire, { x, y }] of outputs.entries()) connect(wire, { x, y: y - RADIUS }, 0);
   return {
     inputs,
     lines: [
@@ -109,19 +111,19 @@ function draw(area: Area) {
   };
 }
 
-/** Where arrows meet a comparator: 35° to the left (-1) or right (1) of its top (-1) or bottom (1). */
-function onCircle({ x, y }: Point, side: number, half: number): Point {
-  const angle = (35 * Math.PI) / 180;
-  return { x: x + side * RADIUS * Math.sin(angle), y: y + half * RADIUS * Math.cos(angle) };
-}
-
-/** Path data of a line and, at its end, a head of two strokes. */
-function arrow(from: Point, to: Point): string {
-  const direction = Math.atan2(from.y - to.y, from.x - to.x);
-  const [left, right] = [direction - HEAD_ANGLE, direction + HEAD_ANGLE].map((angle) => ({
-    x: to.x + HEAD * Math.cos(angle),
-    y: to.y + HEAD * Math.sin(angle),
-  })) as [Point, Point];
+/**
+ * Path data of a line from one middle to another, without `radius` at both ends, so that it meets comparators at right
+ * angles, and of a head of two strokes.
+ */
+function arrow(from: Source, middle: Point, radius: number): string {
+  const direction = Math.atan2(from.y - middle.y, from.x - middle.x);
+  const along = (start: Point, angle: number, distance: number): Point => ({
+    x: start.x + distance * Math.cos(angle),
+    y: start.y + distance * Math.sin(angle),
+  });
+  const start = along(from, direction, -from.radius);
+  const to = along(middle, direction, radius);
   const at = ({ x, y }: Point): string => `${round(x)} ${round(y)}`;
-  return `M${at(from)}L${at(to)}M${at(left)}L${at(to)}L${at(right)}`;
+  const barb = (turn: number): string => at(along(to, direction + turn, HEAD));
+  return `M${at(start)}L${at(to)}M${barb(-HEAD_ANGLE)}L${at(to)}L${barb(HEAD_ANGLE)}`;
 }
