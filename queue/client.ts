@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { Pool, type Dispatcher } from 'undici';
 import type { z } from 'zod';
 import {
   errorEnvelopeSchema,
@@ -6,6 +6,7 @@ import {
   taskQueueSchema,
   taskSchema,
   tasksSchema,
+  type QueueStats,
   type Task,
   type TaskQueue,
 } from './contract.ts';
@@ -21,6 +22,8 @@ export interface QueueClientOptions {
   timeoutMs?: number;
   /** Connections kept open at most; default 16. */
   connections?: number;
+  /** Connections that several clients share, closed by their owner; then `connections` counts for nothing. */
+  dispatcher?: Dispatcher;
 }
 
 export interface NewTask {
@@ -35,6 +38,15 @@ export interface LeaseRequest {
   /** Only tasks of this tag. */
   tag?: string;
   /** How long the service holds the call open for a task to come, 0 to 30 s. */
+  waitSecs?: number;
+}
+
+export interface StatsQuestion {
+  /** Counts of this tag only; '' counts untagged tasks. */
+  tag?: string;
+  /** The total that the caller knows: the answer waits until it is another one. */
+  unlike?: number;
+  /** How long to wait for that, 0 to 30 s. */
   waitSecs?: number;
 }
 
@@ -62,15 +74,20 @@ export class QueueError extends Error {
  */
 export class QueueClient {
   readonly queue: string;
-  readonly #pool: Pool;
+  readonly #dispatcher: Dispatcher;
+  readonly #origin: string;
+  readonly #ownsDispatcher: boolean;
   readonly #path: string;
   readonly #timeoutMs: number;
   readonly #headers: Record<string, string>;
 
-  constructor({ rootUrl, project, queue, token, timeoutMs = 10_000, connections = 16 }: QueueClientOptions) {
+  constructor(options: QueueClientOptions) {
+    const { rootUrl, project, queue, token, timeoutMs = 10_000, connections = 16, dispatcher } = options;
     const root = new URL(rootUrl);
     this.queue = queue;
-    this.#pool = new Pool(root.origin, { connections, connectTimeout: timeoutMs });
+    this.#origin = root.origin;
+    this.#ownsDispatcher = dispatcher === undefined;
+    this.#dispatcher = dispatcher ?? new Pool(root.origin, { connections, connectTimeout: timeoutMs });
     this.#path = `${root.pathname.replace(/\/$/, '')}/taskqueue/v1beta2/projects/${encodeURIComponent(project)}/taskqueues/${encodeURIComponent(queue)}`;
     this.#timeoutMs = timeoutMs;
     this.#headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
@@ -132,9 +149,27 @@ export class QueueClient {
     return this.#read('GET', '', taskQueueSchema, { query: { getStats: true }, signal });
   }
 
+  /**
+   * Counts of the queue or of one tag, availableTasks and leasedTasks among them. With `unlike` and `waitSecs` the service
+   * holds the call until the total is another one or the time is over, so that a watcher hears of a change at once without
+   * polling: call it again with the total that it answered.
+   */
+  async statsOf({ tag, unlike, waitSecs = 0 }: StatsQuestion, signal?: AbortSignal): Promise<QueueStats> {
+    const query = {
+      getStats: true,
+      ...(tag !== undefined && { tag }),
+      ifTotalTasksNot: unlike ?? Number.MAX_SAFE_INTEGER,
+      ...(waitSecs > 0 && unlike !== undefined && { waitSecs }),
+    };
+    const timeoutMs = this.#timeoutMs + waitSecs * 1000;
+    const { stats } = await this.#read('GET', '', taskQueueSchema, { query, signal, timeoutMs });
+    if (!stats) throw new Error('the service answered without stats');
+    return stats;
+  }
+
   /** Ends the open connections; calls still under way fail. */
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    if (this.#ownsDispatcher) await this.#dispatcher.destroy();
   }
 
   async #read<T>(method: string, path: string, schema: z.ZodType<T>, options: CallOptions): Promise<T> {
@@ -144,8 +179,9 @@ export class QueueClient {
   async #call(method: string, path: string, options: CallOptions): Promise<string> {
     const { query = {}, body, headers, signal, timeoutMs = this.#timeoutMs } = options;
     const limit = AbortSignal.timeout(timeoutMs);
-    const response = await this.#pool.request({
-      method: method,
+    const response = await this.#dispatcher.request({
+      origin: this.#origin,
+      method: method as Dispatcher.HttpMethod,
       path: this.#path + path,
       query,
       headers: {

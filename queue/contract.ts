@@ -44,12 +44,16 @@ export type Task = z.infer<typeof taskSchema>;
 
 export const tasksSchema = z.object({ kind: z.literal(TASKS_KIND), items: z.array(taskSchema) });
 
-/** Counts of one queue; oldestTask in seconds since the epoch, 0 when the queue is empty. */
+/** Counts of one queue or tag; oldestTask is the enqueue time, in seconds, of the next task to lease, 0 without any. */
 export const queueStatsSchema = z.object({
   totalTasks: int64Schema,
   oldestTask: int64Schema,
   leasedLastMinute: int64Schema,
   leasedLastHour: int64Schema,
+  /** Tasks that can be leased now; answered to questions about a tag or a change. */
+  availableTasks: int64Schema.optional(),
+  /** Tasks that are leased now; answered likewise. */
+  leasedTasks: int64Schema.optional(),
 });
 export type QueueStats = z.infer<typeof queueStatsSchema>;
 

@@ -80,7 +80,7 @@ export interface TaskStore {
   lease(queue: QueueRef, order: LeaseOrder): Promise<LeaseOutcome>;
   /** Moves the end of an unexpired lease; 0 seconds make the task available at once. */
   renew(queue: QueueRef, renewal: Renewal): Promise<StoredTask>;
-  /** Undoes leases that never reached their caller: available at once, the attempt not counted. Moved-on ones are left. */
+  /** Undoes leases that never reached their caller: available at once, the attempt not counted. Others are left. */
   giveBack(queue: QueueRef, tasks: readonly StoredTask[]): Promise<void>;
   delete(queue: QueueRef, deletion: Deletion): Promise<void>;
   get(queue: QueueRef, id: string): Promise<StoredTask>;

@@ -6,8 +6,8 @@ import { unpackTask } from './packed-task.ts';
 export async function findInconsistencies(redis: RedisConnection, { all }: QueueKeys): Promise<string[]> {
   const [etaKey = '', tagKey = '', taskKey = '', payloadKey = ''] = all;
   const tasks = await redis.hgetall(taskKey);
-  const etas = new Map(pairs(await redis.zrange(etaKey, 0, -1, 'WITHSCORES')));
-  const tags = new Set(await redis.zrange(tagKey, 0, -1));
+  const etas = new Map(pairs(await redis.zrange(etaKey, 0, '-1', 'WITHSCORES')));
+  const tags = new Set(await redis.zrange(tagKey, 0, '-1'));
   const payloads = new Set(await redis.hkeys(payloadKey));
   const found: string[] = [];
   const leases = new Set<number>();

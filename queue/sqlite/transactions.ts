@@ -102,7 +102,7 @@ export class QueueTransactions {
     const notices: Notice[] = [];
     for (const { id, leased } of tasks) {
       const task = this.#tasks.find(row, id);
-      if (task?.leased !== leased) continue;
+      if (task?.leased !== leased || task.eta <= this.#clock.peek(row)) continue;
       const now = this.#clock.tick(row);
       const end = this.#clock.leaseEnd(row, now);
       this.#tasks.replace(row, task, { eta: now, leased: end, retries: task.retries - 1 });

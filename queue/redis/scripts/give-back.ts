@@ -6,8 +6,9 @@ export const GIVE_BACK = String.raw`
 local done = 0
 for i = 2, #ARGV, 2 do
   local task = read(ARGV[i])
-  if task and task.leased == ARGV[i + 1] then
-    local from, now = eta(task.id), tick(STATE)
+  local from = task and eta(task.id)
+  if task and task.leased == ARGV[i + 1] and from > peek(STATE) then
+    local now = tick(STATE)
     task.leased, task.retries = int(leaseEnd(now)), task.retries - 1
     move(task, from, now)
     redis.call('PUBLISH', ARGV[1], '+' .. task.tag)

@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { openRedisStore } from '../../queue/redis/store.ts';
+import { describeTaskStore, type StoreUnderTest } from '../../queue/task-store.contract.ts';
+import { compareWithModel, operations } from '../../queue/task-store.model.ts';
+import type { QueueRef } from '../../queue/task-store.ts';
+import { describeWith } from '../harness/describe-with.ts';
+import { eventually } from '../harness/eventually.ts';
+import { openTestRedis } from '../harness/redis.ts';
+
+const DAY = 86_400e6;
+const stateOf = ({ project, queue }: QueueRef) => `{${project}/${queue}}:state`;
+
+/** A queue's time never goes back: set a day ahead, it stands still but for what the test adds. */
+async function openUnderTest(): Promise<StoreUnderTest> {
+  const server = await openTestRedis();
+  const redis = new Redis(server.port, server.host);
+  const store = openRedisStore({ address: server }, pino({ level: 'silent' }));
+  await eventually(() => store.check());
+  const clock = async (queue: QueueRef) => Number(await redis.hget(stateOf(queue), 'clock'));
+  const setClock = (queue: QueueRef, time: number) => redis.hset(stateOf(queue), 'clock', time.toFixed());
+  return {
+    store,
+    freeze: async (queue) => void (await setClock(queue, Date.now() * 1000 + DAY)),
+    advance: async (queue, seconds) => void (await setClock(queue, (await clock(queue)) + seconds * 1e6)),
+    now: async (queue) => (await clock(queue)) + 1,
+    close: async () => {
+      await store.close();
+      redis.disconnect();
+      await server.stop();
+    },
+  };
+}
+
+describeWith(['redis'], 'Redis', () => {
+  describeTaskStore('Redis', openUnderTest);
+
+  test('Redis does what the model does', async () => {
+    const under = await openUnderTest();
+    const property = fc.asyncProperty(operations, (run) => compareWithModel(under, run));
+    await fc.assert(property, { numRuns: 100 });
+    await under.close();
+    expect.hasAssertions();
+  }, 240_000);
+});
