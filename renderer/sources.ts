@@ -1,6 +1,9 @@
 import { Catalogue } from './catalogue.ts';
 import { StaticFiles } from './static-files.ts';
 
+/** How long a changed or new file may go unseen. */
+const TRUST_MILLISECONDS = 1000;
+
 /** What documents are made from. */
 export interface Sources {
   catalogue: Catalogue;
@@ -20,7 +23,8 @@ export interface SourcesOptions {
 
 /** Opens the static and template directories and the catalogue of what is in them. */
 export function openSources({ staticDirectories, templateDirectories, cacheBytes }: SourcesOptions): Sources {
-  const files = new StaticFiles({ directories: staticDirectories, cacheBytes });
-  const templates = new StaticFiles({ directories: templateDirectories, cacheBytes });
+  const trustMilliseconds = TRUST_MILLISECONDS;
+  const files = new StaticFiles({ directories: staticDirectories, cacheBytes, trustMilliseconds });
+  const templates = new StaticFiles({ directories: templateDirectories, cacheBytes, trustMilliseconds });
   return { files, templates, catalogue: new Catalogue(files) };
 }

@@ -15,19 +15,35 @@ interface Entry extends StaticFile {
   modified: number;
 }
 
+/** Paths whose whereabouts are trusted for a while, at most. */
+const TRUSTED_PATHS = 1000;
+
 const NOT_THERE = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'EISDIR', 'ELOOP']);
 
 /**
  * Files of several directories as if they were one: the first directory that holds a file wins. Bodies are kept in memory,
- * least recently used go first; a file that changed or a new one is seen at once, because every read asks the file system.
+ * least recently used go first; a file that changed or a new one is seen once what was found before is no longer trusted:
+ * at once, or with `trustMilliseconds` after that time, which spares a busy renderer most of its calls to the file system.
  */
 export class StaticFiles {
   readonly #directories: readonly string[];
   readonly #bodies: LRUCache<string, Entry>;
+  readonly #found: LRUCache<string, Promise<StaticFile | undefined>> | undefined;
 
   /** `cacheBytes` bounds the bodies kept; a larger file is read each time. */
-  constructor({ directories, cacheBytes }: { directories: readonly string[]; cacheBytes: number }) {
+  constructor({
+    directories,
+    cacheBytes,
+    trustMilliseconds = 0,
+  }: {
+    directories: readonly string[];
+    cacheBytes: number;
+    trustMilliseconds?: number;
+  }) {
     this.#directories = directories;
+    if (trustMilliseconds > 0) {
+      this.#found = new LRUCache({ max: TRUSTED_PATHS, ttl: trustMilliseconds, ttlAutopurge: true });
+    }
     this.#bodies = new LRUCache({
       maxSize: Math.max(1, Math.floor(cacheBytes)),
       sizeCalculation: ({ body }, path) => body.length + path.length + 1,
@@ -41,6 +57,14 @@ export class StaticFiles {
    */
   async read(path: string): Promise<StaticFile | undefined> {
     if (!isInside(path)) return undefined;
+    const known = this.#found?.get(path);
+    if (known) return known;
+    const finding = this.#find(path);
+    this.#found?.set(path, finding);
+    return finding;
+  }
+
+  async #find(path: string): Promise<StaticFile | undefined> {
     for (const [index, directory] of this.#directories.entries()) {
       const file = await absent(this.#readFrom(directory, index, path));
       if (file) return file;

@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { findChromium } from '../renderer/chromium/find.ts';
+import { writeFontConfiguration } from '../renderer/chromium/fonts.ts';
+import { loadRendererConfig } from '../renderer/config.ts';
+import { resultIdOf } from '../renderer/result.ts';
+import { renderedBy, Services } from './renderer/services.ts';
+import { htmlOf, staticDirectories, taskOf } from './renderer/workload.ts';
+
+const ROUNDS = 5;
+const SECONDS = 4;
+const DAEMONS = availableParallelism();
+const PDF_OPTIONS = { printBackground: true, preferCSSPageSize: true, tagged: false };
+
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+
+/**
+ * PDFs a second from task to stored result, against puppeteer in a loop on the same HTML with as many browsers, its page
+ * reused and in a fresh context each. The three take turns, so that whatever else the machine does meets them alike.
+ */
+export async function run(): Promise<void> {
+  const fonts = await mkdtemp(join(tmpdir(), 'bench-fonts-'));
+  const { path } = await findChromium(loadRendererConfig().chromium);
+  const fontConfiguration = await writeFontConfiguration(staticDirectories, fonts);
+  const browsers = await Promise.all(
+    Array.from({ length: DAEMONS }, () =>
+      puppeteer.launch({
+        executablePath: path,
+        args: ['--no-sandbox'],
+        env: { ...process.env, FONTCONFIG_FILE: fontConfiguration },
+      }),
+    ),
+  );
+  await using services = await Services.start();
+  console.log(`${DAEMONS} browsers, queue over HTTP on ${services.store}, medians of ${ROUNDS} rounds\n`);
+  await coldStart(services);
+  const { url } = await services.startRenderer({ DAEMONS: String(DAEMONS) });
+  for (const slug of ['table', 'grid']) await compare(slug, { services, url, browsers });
+  await Promise.all(browsers.map((browser) => browser.close()));
+  await rm(fonts, { recursive: true });
+}
+
+async function compare(
+  slug: string,
+  { services, url, browsers }: { services: Services; url: string; browsers: Browser[] },
+): Promise<void> {
+  const html = await htmlOf(slug);
+  const pages = await Promise.all(browsers.map((browser) => browser.newPage()));
+  const sizes: number[] = [];
+  const fleet = (tasks: number) => throughTheQueue(slug, tasks, { services, url });
+  let expected = Math.ceil((await fleet(100)) * SECONDS);
+  await services.takeResults();
+
+  const rates: Record<'fleet' | 'bare' | 'fresh', number[]> = { fleet: [], bare: [], fresh: [] };
+  for (let round = 0; round < ROUNDS; round++) {
+    const rate = await fleet(expected);
+    rates.fleet.push(rate);
+    expected = Math.ceil(rate * SECONDS);
+    sizes.push(...(await services.takeResults()));
+    rates.bare.push(await looped(pages, (page) => print(page, html)));
+    rates.fresh.push(await looped(browsers, (browser) => printAfresh(browser, html)));
+  }
+  const [ours, bare, fresh] = [median(rates.fleet), median(rates.bare), median(rates.fresh)];
+  console.log(`${slug}, one page A4:`);
+  console.log(`  end to end            ${ours.toFixed(1)} PDFs/s, ${median(sizes)} bytes each`);
+  console.log(
+    `  bare loop             ${bare.toFixed(1)} PDFs/s: ratio ${(ours / bare).toFixed(2)} (aim 1.0)`,
+  );
+  console.log(`  fresh context each    ${fresh.toFixed(1)} PDFs/s: ratio ${(ours / fresh).toFixed(2)}\n`);
+  await Promise.all(pages.map((page) => page.close()));
+}
+
+/** Tasks a second, from the first insert to the last result put in. */
+async function throughTheQueue(
+  slug: string,
+  tasks: number,
+  { services, url }: { services: Services; url: string },
+): Promise<number> {
+  const payload = JSON.stringify(taskOf(slug));
+  const goal = (await renderedBy(url)) + tasks;
+  const start = performance.now();
+  for (let inserted = 0; inserted < tasks; inserted += 20) {
+    const batch = Math.min(20, tasks - inserted);
+    await Promise.all(Array.from({ length: batch }, () => services.client.insert({ payload, tag: 'task' })));
+  }
+  while ((await renderedBy(url)) < goal) await sleep(20);
+  return (tasks * 1000) / (performance.now() - start);
+}
+
+async function looped<T>(each: T[], work: (one: T) => Promise<unknown>): Promise<number> {
+  let done = 0;
+  const start = performance.now();
+  const end = start + SECONDS * 1000;
+  await Promise.all(
+    each.map(async (one) => {
+      while (performance.now() < end) {
+        await work(one);
+        done++;
+      }
+    }),
+  );
+  return (done * 1000) / (performance.now() - start);
+}
+
+async function print(page: Page, html: string): Promise<void> {
+  await page.setContent(html);
+  await page.pdf(PDF_OPTIONS);
+}
+
+async function printAfresh(browser: Browser, html: string): Promise<void> {
+  const context = await browser.createBrowserContext();
+  await print(await context.newPage(), html);
+  await context.close();
+}
+
+async function coldStart(services: Services): Promise<void> {
+  const times: number[] = [];
+  for (let time = 0; time < 3; time++) {
+    const id = `cold-${time}`;
+    await services.client.insert({ id, payload: JSON.stringify(taskOf('grid')), tag: 'task' });
+    const start = performance.now();
+    const { pid } = await services.startRenderer({ DAEMONS: '1' });
+    while (!(await services.client.get(resultIdOf(id)).catch(() => undefined))) await sleep(5);
+    times.push(performance.now() - start);
+    process.kill(pid, 'SIGTERM');
+  }
+  console.log(`cold start to the first PDF in the queue: ${(median(times) / 1000).toFixed(2)} s\n`);
+  await services.takeResults();
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { Catalogue } from '../../renderer/catalogue.ts';
+import { createComposer } from '../../renderer/compose.ts';
+import { loadRendererConfig } from '../../renderer/config.ts';
+import { StaticFiles } from '../../renderer/static-files.ts';
+
+/** The static directory of the benchmarks' own resource, before those of the project. */
+export const STATIC_DIRECTORY = join(import.meta.dirname, 'static');
+
+export const { staticDirectories, templateDirectories } = loadRendererConfig({ STATIC_DIRECTORY });
+
+/** A task for one copy of a resource on A4. */
+export function taskOf(slug: string): Record<string, unknown> {
+  return {
+    kind: 'task#render',
+    resource_slug: slug,
+    resource_name: slug,
+    resource_view: slug,
+    url: `example.org/${slug}`,
+    paper_size: 'a4',
+    copies: 1,
+  };
+}
+
+/** The page that the renderer prints for such a task. */
+export async function htmlOf(slug: string): Promise<string> {
+  const files = new StaticFiles({ directories: staticDirectories, cacheBytes: 1e8 });
+  const templates = new StaticFiles({ directories: templateDirectories, cacheBytes: 1e8 });
+  const compose = createComposer({ catalogue: new Catalogue(files), files, templates });
+  return (await compose(taskOf(slug), 'bench')).html;
+}
