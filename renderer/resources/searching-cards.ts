@@ -6,8 +6,8 @@ import { defineResource } from './resource.ts';
 import { searchTree } from './search-tree.ts';
 
 const CARDS_PER_PAGE = 4;
-/** Distance of two dashes of the fold, in millimetres. */
-const FOLD_PITCH = 5;
+/** Dashes of the fold on a card. */
+const FOLD_DASHES = 8;
 
 const options = z.object({
   number_cards: choice(15, 31),
@@ -54,20 +54,19 @@ function draw(
 /** The strips of a page, one under the other: a cover on the left of the fold, a number or a line for one on the right. */
 function strips(values: number[], count: number, area: Area) {
   const height = area.height / CARDS_PER_PAGE;
-  const bottom = round(count * height);
-  const right = round(0.75 * area.width);
   const rows = Array.from({ length: count }, (_, index) => round((index + 0.5) * height));
-  const cuts = rows.slice(1).map((_, index) => `M0 ${round((index + 1) * height)}h${area.width}`);
-  const folds = Array.from({ length: Math.floor(bottom / FOLD_PITCH) }, (_, index) => {
-    return `M${round(area.width / 2)} ${round((index + 0.25) * FOLD_PITCH)}v${FOLD_PITCH / 2}`;
-  });
-  const linesToWriteOn = values.length ? [] : rows.map((y) => `M${right - 25} ${y + 14}h50`);
+  const dash = height / FOLD_DASHES;
+  const dashes = Array.from({ length: FOLD_DASHES }, (_, index) => round((index + 0.25) * dash - height / 2));
   return {
-    left: round(area.width / 4),
-    right,
+    fold: round(area.width / 2),
+    dashes: dashes.map((y) => `M0 ${y}v${round(dash / 2)}`).join(''),
     rows,
-    bottom,
-    lines: [...cuts, ...folds, ...linesToWriteOn].join(''),
+    cuts: rows
+      .slice(1)
+      .map((_, index) => `M0 ${round((index + 1) * height)}h${area.width}`)
+      .join(''),
+    bottom: round(count * height),
+    right: round(0.75 * area.width),
     numbers: values.map((number, index) => ({ number, y: rows[index] })),
   };
 }
