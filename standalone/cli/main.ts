@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { QueueError } from '../../queue/client.ts';
-import { loadRendererConfig } from '../../renderer/config.ts';
+import { loadRendererConfig, type RendererConfig } from '../../renderer/config.ts';
 import { openSources } from '../../renderer/sources.ts';
 import { createProgram } from './program.ts';
 import { CliError, EXIT } from './session.ts';
@@ -16,7 +16,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   });
 
 try {
-  const config = loadRendererConfig();
+  const config = readEnvironment();
   const program = await createProgram(
     {
       defaults: config.queue,
@@ -31,6 +31,14 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = fail(error);
+}
+
+function readEnvironment(): RendererConfig {
+  try {
+    return loadRendererConfig();
+  } catch (error) {
+    throw new CliError((error as Error).message, EXIT.usage);
+  }
 }
 
 /** Says on standard error what went wrong, and returns the exit code for it. */
