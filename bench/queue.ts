@@ -14,7 +14,7 @@ import { Connection, load } from './queue/http-load.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PAYLOAD = Buffer.alloc(1024, 'renderfleet').toString('base64');
-const TASK = JSON.stringify({ queueName: 'bench', payloadBase64: PAYLOAD, tag: 'task' });
+const TASK = JSON.stringify({ payloadBase64: PAYLOAD, tag: 'task' });
 const CONCURRENCY = 64;
 
 const tasksOf = (queue: string) => `/taskqueue/v1beta2/projects/bench/taskqueues/${queue}/tasks`;
@@ -99,7 +99,7 @@ async function memory(connections: Connection[], redisPort: number, quick: boole
 async function latency(connections: Connection[], redisPort: number, quick: boolean): Promise<void> {
   const redis = new Redis(redisPort);
   const backlogs = quick ? [1000, 100_000] : [1000, 100_000, 1_000_000];
-  const small = JSON.stringify({ queueName: 'bench', payloadBase64: 'cmVuZGVy', tag: 'task' });
+  const small = JSON.stringify({ payloadBase64: 'cmVuZGVy', tag: 'task' });
   const times = new Map<number, number[]>(backlogs.map((backlog) => [backlog, []]));
   for (const backlog of backlogs) await fill(connections, `backlog-${backlog}`, backlog, small);
   const [connection] = connections;

@@ -1,4 +1,4 @@
-import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { LIMITS } from '../contract.ts';
 import { WaitingLeases } from '../long-poll/waiting-leases.ts';
 import { WaitingStats } from '../long-poll/waiting-stats.ts';
@@ -50,9 +50,8 @@ export function createQueueApp(options: QueueAppOptions): FastifyInstance {
   const settings: QueueSettings = { ...DEFAULT_SETTINGS, ...options.settings };
   const app = fastify({
     ...(logger ? { loggerInstance: logger } : { logger: false }),
-    disableRequestLogging: true,
     genReqId: requestId,
-    requestIdLogLabel: 'requestId',
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: BODY_BYTES,
     requestTimeout: RECEIVE_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,

@@ -72,6 +72,10 @@ export class RedisProcess implements TestRedis {
     }
   }
 
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** Ends it as a crash would. */
   async kill(): Promise<void> {
     const process = this.#process;
