@@ -1,0 +1,51 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { createLivenessApp, type Reported } from './app.ts';
+
+const healthy: Reported = {
+  status: { idle: true, held: 0, queueReachable: true, daemons: [{ id: 0, state: 'idle' }] },
+  faults: [],
+  hindrances: [],
+  restartDead: () => Promise.resolve([]),
+  metrics: { registry: new Registry() },
+};
+
+describe('the liveness server', () => {
+  const logger = pino({ level: 'silent' });
+  let app: ReturnType<typeof createLivenessApp>;
+  const open = (fleet: Partial<Reported> = {}) => {
+    app = createLivenessApp({
+      fleet: { ...healthy, ...fleet },
+      name: 'renderfleet',
+      version: '1.2.3',
+      logger,
+    });
+    return (url: string) => app.inject(url);
+  };
+  afterEach(() => app.close());
+
+  test.each(['/', '/version'])('says at %s what runs here', async (url) => {
+    expect((await open()(url)).json()).toEqual({ name: 'renderfleet', version: '1.2.3' });
+  });
+
+  test.each(['/livez', '/readyz', '/_ah/health', '/metrics', '/status'])('answers %s', async (url) => {
+    expect((await open()(url)).statusCode).toBe(200);
+  });
+
+  test.each([
+    ['/livez', 503, { faults: ['Daemon 0 has ended.'] }],
+    ['/readyz', 503, { hindrances: ['Daemon 0 has ended.'] }],
+    ['/_ah/health', 500, { restartDead: () => Promise.resolve(['Daemon 0 has ended.']) }],
+  ])('says at %s what is wrong', async (url, code, fleet) => {
+    const response = await open(fleet)(url);
+    expect(response.statusCode).toBe(code);
+    expect(response.json()).toEqual({ status: 'error', reasons: ['Daemon 0 has ended.'] });
+  });
+
+  test('tells a client nothing of an error of its own', async () => {
+    const response = await open({ restartDead: () => Promise.reject(new Error('secret')) })('/_ah/health');
+    expect(response.statusCode).toBe(500);
+    expect(response.body).not.toContain('secret');
+  });
+});
