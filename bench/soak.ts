@@ -18,7 +18,7 @@ const MIB = 1024 * 1024;
 export async function run(): Promise<void> {
   await using services = await Services.start();
   const { url, pid } = await services.startRenderer();
-  const payloads = ['table', 'grid', 'sorting-network'].map((slug) => JSON.stringify(taskOf(slug)));
+  const payloads = ['table', 'grid', 'arrows'].map((slug) => JSON.stringify(taskOf(slug)));
   const levels: number[] = [];
   let zombies = 0;
   console.log('documents  renderer and browsers  node alone  processes  zombies');
