@@ -42,5 +42,8 @@ export const LEADER_RULES: PolicyRule[] = [
 
 /** Both sets of rules as a file for the chart. */
 export function operatorRulesYaml(): string {
-  return stringify({ pools: POOL_RULES, leader: LEADER_RULES }, { lineWidth: 0, aliasDuplicateObjects: false });
+  return stringify(
+    { pools: POOL_RULES, leader: LEADER_RULES },
+    { lineWidth: 0, aliasDuplicateObjects: false },
+  );
 }

@@ -1,7 +1,12 @@
 import { QueueClient } from '../../queue/client.ts';
 import type { QueueCounts, QueueProbe, QueueTarget } from './queue-probe.ts';
 
-/** Asks a queue over HTTP. */
+/** The tag of the tasks that renderers take; their results lie in the same queue under another one. */
+const RENDER_TAG = 'task';
+/** How long the service holds a call open for the counts to change, in seconds. */
+const WAIT_SECONDS = 25;
+
+/** Asks a queue over HTTP, in calls that the queue service holds until the number of render tasks is another one. */
 export class HttpProbe implements QueueProbe {
   readonly #client: QueueClient;
 
@@ -9,9 +14,10 @@ export class HttpProbe implements QueueProbe {
     this.#client = new QueueClient({ ...target, connections: 1 });
   }
 
-  async read(_known: QueueCounts | undefined, signal: AbortSignal): Promise<QueueCounts> {
-    const { stats } = await this.#client.stats(signal);
-    return { tasks: stats?.totalTasks ?? 0, oldestTask: stats?.oldestTask ?? 0 };
+  async read(known: QueueCounts | undefined, signal: AbortSignal): Promise<QueueCounts> {
+    const question = known ? { unlike: known.tasks, waitSecs: WAIT_SECONDS } : {};
+    const { totalTasks, oldestTask } = await this.#client.statsOf({ tag: RENDER_TAG, ...question }, signal);
+    return { tasks: totalTasks, oldestTask };
   }
 
   async close(): Promise<void> {

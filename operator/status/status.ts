@@ -35,6 +35,8 @@ export function changeOf(
   before: RenderPoolStatus | undefined,
   after: RenderPoolStatus,
 ): 'none' | 'figures' | 'state' {
+  // The first figures are awaited by somebody.
+  if (before?.backlog === undefined && after.backlog !== undefined) return 'state';
   if (!before) return 'state';
   if (!isDeepStrictEqual(withoutFigures(before), withoutFigures(after))) return 'state';
   const same = before.backlog === after.backlog && before.oldestTaskTime === after.oldestTaskTime;

@@ -83,8 +83,11 @@ export class ControlPlane extends Cluster {
     );
     const plane = new ControlPlane(folder, kubeconfig, etcdUrl, programs);
     try {
-      for (const program of programs.values()) program.start();
+      plane.start('etcd');
+      plane.start('kube-apiserver');
       await plane.untilReady();
+      // These end at once when there is no API server to talk to.
+      for (const program of programs.values()) program.start();
     } catch (error) {
       await plane.close();
       throw error;

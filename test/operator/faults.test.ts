@@ -1,0 +1,198 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { request } from 'undici';
+import { APPLY } from '../../operator/kubernetes/api-client.ts';
+import { describeWith } from '../harness/describe-with.ts';
+import { eventually } from '../harness/eventually.ts';
+import { useControlPlane } from '../harness/use-cluster.ts';
+import { operatorAccount, type OperatorAccount } from './support/account.ts';
+import { startOperator, type OperatorUnderTest } from './support/operator.ts';
+import { Pools } from './support/pools.ts';
+import { startQueue, type QueueUnderTest } from './support/queue.ts';
+
+jest.setTimeout(180_000);
+
+const FLOW = '/apis/flowcontrol.apiserver.k8s.io/v1';
+
+describeWith(['control-plane'], 'an operator on a control plane that has faults', () => {
+  const plane = useControlPlane();
+  let queue: QueueUnderTest;
+  let pools: Pools;
+  let account: OperatorAccount;
+  let operator: OperatorUnderTest;
+  let log: string[];
+  beforeAll(async () => {
+    queue = await startQueue();
+  });
+  afterAll(async () => {
+    await queue.close();
+  });
+  beforeEach(async () => {
+    const namespace = await plane().namespace();
+    pools = new Pools(plane(), namespace);
+    account = await operatorAccount(plane(), namespace, 'cluster');
+    log = [];
+    const leader = { namespace, name: 'operator', leaseSeconds: 5, renewDeadlineSeconds: 3, retrySeconds: 1 };
+    operator = startOperator(plane(), {
+      ...{ namespaces: [namespace], leader, token: account.token },
+      onLog: (line) => log.push(line),
+    });
+  });
+  afterEach(async () => {
+    await operator.stop();
+  });
+
+  const specOf = (taskQueue: string, more: object = {}) => ({
+    queue: { url: queue.url, taskQueue },
+    ...more,
+  });
+  const follows = async (name: string, tasks: number, replicas: number) => {
+    const client = queue.client(name);
+    await Promise.all(Array.from({ length: tasks }, () => client.insert({ payload: '{}', tag: 'task' })));
+    await eventually(
+      async () => {
+        expect(await pools.replicas(name)).toBe(replicas);
+      },
+      { timeoutMs: 60_000 },
+    );
+  };
+
+  test('an API server that is away for longer than the lease, with work coming in meanwhile', async () => {
+    await pools.apply('away', specOf('away'));
+    await follows('away', 1, 1);
+    await plane().stop('kube-apiserver');
+    await eventually(() => {
+      expect(operator.operator.leading).toBe(false);
+    });
+    const waiting = queue.client('away');
+    await Promise.all(Array.from({ length: 40 }, () => waiting.insert({ payload: '{}', tag: 'task' })));
+    expect(operator.operator.faults).toEqual([]);
+    plane().start('kube-apiserver');
+    await plane().untilReady();
+    await follows('away', 20, 4);
+    await follows('away', 20, 5);
+  });
+
+  test('410 Gone: what the operator has seen has been forgotten by the API server', async () => {
+    await pools.apply('gone', specOf('gone'));
+    await follows('gone', 1, 1);
+    await plane().stop('kube-apiserver');
+    // The history goes on without the API server, and is forgotten up to now.
+    const key = Buffer.from('elsewhere').toString('base64');
+    const etcd = (path: string, body: object) =>
+      request(`${plane().etcdUrl}/v3/${path}`, { method: 'POST', body: JSON.stringify(body) });
+    let revision = '';
+    for (let change = 0; change < 50; change++) {
+      const answer = await etcd('kv/put', { key, value: key });
+      revision = ((await answer.body.json()) as { header: { revision: string } }).header.revision;
+    }
+    await (await etcd('kv/compaction', { revision })).body.dump();
+    plane().start('kube-apiserver');
+    await plane().untilReady();
+    await pools.apply('gone-too', specOf('gone-too', { scaling: { minReplicas: 2 } }));
+    await eventually(async () => {
+      expect(await pools.replicas('gone-too')).toBe(2);
+    });
+    expect(log.some((line) => line.includes('"code":410'))).toBe(true);
+  });
+
+  test('all connections are cut, watches and all', async () => {
+    await pools.apply('cut', specOf('cut'));
+    await follows('cut', 1, 1);
+    await operator.connection.close();
+    await pools.apply('cut-too', specOf('cut-too', { scaling: { minReplicas: 3 } }));
+    await eventually(async () => {
+      expect(await pools.replicas('cut-too')).toBe(3);
+    });
+    await follows('cut', 30, 2);
+  });
+
+  test('somebody fights over the same fields', async () => {
+    await pools.apply('fought', specOf('fought', { scaling: { minReplicas: 1 } }));
+    await follows('fought', 0, 1);
+    const path = `/apis/apps/v1/namespaces/${pools.namespace}/deployments/fought-renderer`;
+    const body = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'fought-renderer' },
+      spec: { replicas: 7 },
+    };
+    const query = { fieldManager: 'somebody', force: true };
+    for (let round = 0; round < 30; round++) {
+      await plane().api.request('PATCH', path, { body, query, contentType: APPLY });
+    }
+    await follows('fought', 0, 1);
+  });
+
+  test('the API server throttles every request of the operator', async () => {
+    await pools.apply('throttled', specOf('throttled'));
+    await follows('throttled', 1, 1);
+    const name = `jail-${pools.namespace}`;
+    await plane().api.request('POST', `${FLOW}/prioritylevelconfigurations`, {
+      body: {
+        metadata: { name },
+        spec: {
+          type: 'Limited',
+          limited: { nominalConcurrencyShares: 0, limitResponse: { type: 'Reject' } },
+        },
+      },
+    });
+    const subjects = [
+      { kind: 'ServiceAccount', serviceAccount: { name: 'operator', namespace: pools.namespace } },
+    ];
+    const resourceRules = [
+      { verbs: ['*'], apiGroups: ['*'], resources: ['*'], namespaces: ['*'], clusterScope: true },
+    ];
+    await plane().api.request('POST', `${FLOW}/flowschemas`, {
+      body: {
+        metadata: { name },
+        spec: {
+          priorityLevelConfiguration: { name },
+          matchingPrecedence: 1,
+          rules: [{ subjects, resourceRules }],
+        },
+      },
+    });
+    const refused = () =>
+      plane()
+        .audit()
+        .filter(
+          ({ user, responseStatus }) => user.username === account.username && responseStatus?.code === 429,
+        );
+    await eventually(() => {
+      expect(refused().length).toBeGreaterThan(0);
+    });
+    await plane().api.request('DELETE', `${FLOW}/flowschemas/${name}`);
+    await follows('throttled', 50, 3);
+  });
+
+  test('the queue goes away and comes back', async () => {
+    const own = await startQueue();
+    await pools.apply('lost', {
+      queue: { url: own.url, taskQueue: 'lost' },
+      scaling: { fallbackReplicas: 2, fallbackAfterSeconds: 1 },
+    });
+    await eventually(async () => {
+      expect(await pools.condition('lost', 'ScalingActive')).toMatchObject({ status: 'True' });
+    });
+    await own.close();
+    await eventually(async () => {
+      expect(await pools.replicas('lost')).toBe(2);
+      expect(await pools.condition('lost', 'ScalingActive')).toMatchObject({
+        status: 'False',
+        reason: 'FallbackReplicas',
+      });
+      expect(await pools.condition('lost', 'Degraded')).toMatchObject({
+        status: 'True',
+        reason: 'QueueUnreachable',
+      });
+    });
+    const back = await startQueue(Number(new URL(own.url).port));
+    await eventually(async () => {
+      expect(await pools.condition('lost', 'ScalingActive')).toMatchObject({ status: 'True' });
+      expect((await pools.events('lost')).map((event) => event.split(':')[0])).toEqual(
+        expect.arrayContaining(['QueueLost', 'QueueBack', 'ScaledUp']),
+      );
+    });
+    await back.close();
+  });
+});

@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import type { QueueClient } from '../../queue/client.ts';
+import type { LiveObject } from '../../operator/reconcile/live.ts';
+import { describeWith } from '../harness/describe-with.ts';
+import { eventually } from '../harness/eventually.ts';
+import { useCluster } from '../harness/use-cluster.ts';
+import { startOperator, type OperatorUnderTest } from './support/operator.ts';
+import { Pools } from './support/pools.ts';
+import { startQueue, type QueueUnderTest } from './support/queue.ts';
+
+jest.setTimeout(120_000);
+
+const CHILDREN = [
+  ['apps/v1', 'deployments'],
+  ['v1', 'services'],
+  ['v1', 'serviceaccounts'],
+  ['policy/v1', 'poddisruptionbudgets'],
+  ['networking.k8s.io/v1', 'networkpolicies'],
+] as const;
+
+describeWith(['kubernetes'], 'a RenderPool and its operator on a real control plane', () => {
+  const cluster = useCluster();
+  let queue: QueueUnderTest;
+  let operator: OperatorUnderTest;
+  let pools: Pools;
+  beforeAll(async () => {
+    // Every pod that the namespace lets in passes Pod Security "restricted".
+    const namespace = await cluster().namespace({ 'pod-security.kubernetes.io/enforce': 'restricted' });
+    pools = new Pools(cluster(), namespace);
+    queue = await startQueue();
+    operator = startOperator(cluster(), { namespaces: [namespace] });
+  });
+  afterAll(async () => {
+    await operator.stop();
+    await queue.close();
+  });
+
+  const specOf = (taskQueue: string, more: object = {}) => ({
+    queue: { url: queue.url, taskQueue },
+    ...more,
+  });
+  const settled = (name: string, replicas: number) =>
+    eventually(async () => {
+      expect(await pools.replicas(name)).toBe(replicas);
+    });
+  const fill = async (client: QueueClient, tasks: number, tag = 'task') => {
+    await Promise.all(Array.from({ length: tasks }, () => client.insert({ payload: '{}', tag })));
+  };
+
+  test('makes everything that a pool is made of, owned by it, and says that it is ready', async () => {
+    await pools.apply('made', specOf('made'));
+    await eventually(async () => {
+      expect(await pools.condition('made', 'Ready')).toMatchObject({
+        status: 'True',
+        reason: 'ScaledToZero',
+      });
+    });
+    const { metadata, status } = await pools.get('made');
+    for (const [apiVersion, plural] of CHILDREN) {
+      const child = await pools.child<LiveObject>(apiVersion, plural, 'made');
+      expect(child.metadata.ownerReferences).toMatchObject([{ uid: metadata.uid, controller: true }]);
+    }
+    expect(status).toMatchObject({
+      replicas: 0,
+      readyReplicas: 0,
+      desiredReplicas: 0,
+      backlog: 0,
+      observedGeneration: 1,
+    });
+    expect(status?.selector).toContain('renderfleet.dev/pool=made');
+  });
+
+  test('raises the replicas from none in under two seconds after an insert', async () => {
+    await pools.apply('quick', specOf('quick'));
+    await settled('quick', 0);
+    const client = queue.client('quick');
+    await fill(client, 3, 'result');
+    const inserted = performance.now();
+    await fill(client, 45);
+    await eventually(
+      async () => {
+        expect(await pools.replicas('quick')).toBe(3);
+      },
+      { everyMs: 10, timeoutMs: 10_000 },
+    );
+    expect(performance.now() - inserted).toBeLessThan(2000);
+    await eventually(async () => {
+      expect((await pools.get('quick')).status).toMatchObject({ desiredReplicas: 3, backlog: 45 });
+      expect(await pools.events('quick')).toContainEqual(
+        expect.stringMatching(/^ScaledUp: Scaled up from 0 to 3 pods: 45 tasks need/),
+      );
+    });
+    const { status } = await pools.get('quick');
+    expect(status?.lastScaleTime).toBeDefined();
+    expect(status?.oldestTaskTime).toBeDefined();
+  });
+
+  test('its pods are let in under Pod Security "restricted"', async () => {
+    await eventually(async () => {
+      expect((await pools.deployment('quick')).status).toMatchObject({ replicas: 3 });
+    });
+    const { status } = await pools.deployment('quick');
+    expect(status?.conditions?.find(({ type }) => type === 'ReplicaFailure')).toBeUndefined();
+  });
+
+  test('what somebody deletes or changes comes back, what somebody adds stays', async () => {
+    await pools.apply('kept', specOf('kept', { scaling: { minReplicas: 1 } }));
+    await settled('kept', 1);
+    pools.kubectl(['annotate', 'deployment', 'kept-renderer', 'example.org/owner=somebody']);
+    pools.kubectl(['scale', 'deployment', 'kept-renderer', '--replicas=4']);
+    pools.kubectl(['set', 'image', 'deployment/kept-renderer', 'renderer=evil:latest']);
+    pools.kubectl([
+      'patch',
+      'service',
+      'kept-renderer',
+      '--type=merge',
+      '-p',
+      '{"spec":{"selector":{"app":"other"}}}',
+    ]);
+    pools.kubectl([
+      'patch',
+      'serviceaccount',
+      'kept-renderer',
+      '--type=merge',
+      '-p',
+      '{"automountServiceAccountToken":null}',
+    ]);
+    pools.kubectl(['delete', 'poddisruptionbudget,networkpolicy', 'kept-renderer']);
+    await eventually(async () => {
+      const { spec, metadata } = await pools.deployment('kept');
+      expect(spec?.replicas).toBe(1);
+      expect(JSON.stringify(spec)).toContain('renderfleet/renderer:test');
+      expect(metadata.annotations).toMatchObject({ 'example.org/owner': 'somebody' });
+      const service = await pools.child('v1', 'services', 'kept');
+      expect(service.spec?.selector).not.toHaveProperty('app');
+      expect(await pools.child('v1', 'serviceaccounts', 'kept')).toMatchObject({
+        automountServiceAccountToken: false,
+      });
+      await pools.child('policy/v1', 'poddisruptionbudgets', 'kept');
+      await pools.child('networking.k8s.io/v1', 'networkpolicies', 'kept');
+    });
+  });
+
+  test('a changed spec is brought about, and what it no longer says is taken out', async () => {
+    await pools.apply(
+      'changed',
+      specOf('changed', { renderer: { nodeSelector: { disk: 'ssd' }, image: 'mine:1' } }),
+    );
+    await eventually(async () => {
+      expect(JSON.stringify(await pools.deployment('changed'))).toContain('mine:1');
+    });
+    await pools.apply('changed', specOf('changed', { renderer: { networkPolicy: { enabled: false } } }));
+    await eventually(async () => {
+      const text = JSON.stringify((await pools.deployment('changed')).spec);
+      expect(text).not.toContain('ssd');
+      expect(text).not.toContain('mine:1');
+      await expect(pools.child('networking.k8s.io/v1', 'networkpolicies', 'changed')).rejects.toMatchObject({
+        code: 404,
+      });
+    });
+  });
+
+  test('a fixed number holds, whatever the queue says; 0 gives the pool back to the queue', async () => {
+    await pools.apply('scaled', specOf('scaled'));
+    await settled('scaled', 0);
+    pools.kubectl(['scale', 'rp/scaled', '--replicas=3']);
+    await settled('scaled', 3);
+    await eventually(async () => {
+      expect(await pools.condition('scaled', 'ScalingActive')).toMatchObject({
+        status: 'False',
+        reason: 'ReplicasFixed',
+      });
+    });
+    pools.kubectl(['scale', 'rp/scaled', '--replicas=0']);
+    await settled('scaled', 0);
+  });
+
+  test('a paused pool is left alone; a dry run only says what it would do', async () => {
+    await pools.apply('paused', specOf('paused', { paused: true }));
+    await pools.apply('dry', specOf('dry', { dryRun: true }));
+    await fill(queue.client('paused'), 5);
+    await fill(queue.client('dry'), 25);
+    await eventually(async () => {
+      expect(await pools.condition('paused', 'Paused')).toMatchObject({ status: 'True' });
+      expect((await pools.get('paused')).status).toMatchObject({ backlog: 5 });
+      expect((await pools.get('dry')).status).toMatchObject({ backlog: 25, desiredReplicas: 2 });
+      expect(await pools.events('dry')).toContainEqual(
+        expect.stringMatching(/^DryRun: Would scale from 0 to 2 pods/),
+      );
+    });
+    await expect(pools.deployment('paused')).rejects.toMatchObject({ code: 404 });
+    await expect(pools.deployment('dry')).rejects.toMatchObject({ code: 404 });
+    await pools.apply('paused', specOf('paused'));
+    await settled('paused', 1);
+  });
+
+  test('an object of somebody else is not taken over', async () => {
+    pools.kubectl(['create', 'serviceaccount', 'taken-renderer']);
+    await pools.apply('taken', specOf('taken'));
+    await eventually(async () => {
+      expect(await pools.condition('taken', 'Degraded')).toMatchObject({
+        status: 'True',
+        reason: 'NameTaken',
+      });
+    });
+    pools.kubectl(['delete', 'serviceaccount', 'taken-renderer']);
+    await settled('taken', 0);
+  });
+
+  test('a deleted pool takes everything with it', async () => {
+    pools.kubectl(['delete', 'rp', 'made', '--wait=true']);
+    for (const [apiVersion, plural] of CHILDREN) {
+      await eventually(() =>
+        expect(pools.child(apiVersion, plural, 'made')).rejects.toMatchObject({ code: 404 }),
+      );
+    }
+  });
+});

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { HttpProbe } from '../../../operator/backlog/http-probe.ts';
+import type { LeaderConfig } from '../../../operator/config.ts';
+import type { KeptAliveKubeConfig } from '../../../operator/kubernetes/connection.ts';
+import { Operator } from '../../../operator/operator.ts';
+import type { AskPod } from '../../../operator/reconcile/deletion-cost.ts';
+import type { Cluster } from '../../harness/cluster.ts';
+
+export interface OperatorUnderTest {
+  operator: Operator;
+  connection: KeptAliveKubeConfig;
+  stop(): Promise<void>;
+}
+
+export interface OperatorUnderTestOptions {
+  /** None: all of the cluster. */
+  namespaces?: string[];
+  leader?: LeaderConfig;
+  /** Somebody else's token than the administrator's. */
+  token?: string;
+  askPod?: AskPod;
+  /** Gets every line of the operator's log. */
+  onLog?: (line: string) => void;
+}
+
+/** Runs an operator in this process against a real API server and real queues. Set OPERATOR_LOG to see what it says. */
+export function startOperator(cluster: Cluster, options: OperatorUnderTestOptions = {}): OperatorUnderTest {
+  const identity = `operator-${randomUUID()}`;
+  const connection = cluster.connection(options.token);
+  const operator = new Operator(
+    {
+      namespaces: options.namespaces ?? [],
+      identity,
+      leader: options.leader,
+      concurrency: 8,
+      apiConcurrency: 16,
+      renderer: {
+        image: 'renderfleet/renderer:test',
+        imagePullPolicy: 'IfNotPresent',
+        staticDirectory: '/app/static',
+      },
+    },
+    {
+      connection,
+      probeOf: (target) => new HttpProbe(target),
+      askPod: options.askPod ?? (() => Promise.resolve(undefined)),
+      logger: options.onLog
+        ? pino({ level: 'debug' }, { write: options.onLog })
+        : pino({ level: process.env.OPERATOR_LOG ?? 'silent' }),
+    },
+  );
+  const stopping = new AbortController();
+  const running = operator.run(stopping.signal);
+  return {
+    operator,
+    connection,
+    async stop() {
+      stopping.abort(new Error('the test is over'));
+      await running;
+      await connection.close();
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { stringify } from 'yaml';
+import { APPLY } from '../../../operator/kubernetes/api-client.ts';
+import { objectPath, RENDER_POOLS } from '../../../operator/kubernetes/paths.ts';
+import type { LiveDeployment, LiveObject } from '../../../operator/reconcile/live.ts';
+import type { RenderPool } from '../../../operator/render-pool/render-pool.ts';
+import type { Condition, ConditionType } from '../../../operator/render-pool/status.ts';
+import type { Cluster } from '../../harness/cluster.ts';
+
+/** Work on the RenderPools of one namespace, as a person would do it. */
+export class Pools {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+
+  constructor(cluster: Cluster, namespace: string) {
+    this.cluster = cluster;
+    this.namespace = namespace;
+  }
+
+  async apply(name: string, spec: object): Promise<void> {
+    const body = { apiVersion: 'renderfleet.dev/v1alpha1', kind: 'RenderPool', metadata: { name }, spec };
+    const query = { fieldManager: 'person', force: true };
+    await this.cluster.api.request('PATCH', objectPath(RENDER_POOLS, this.namespace, name), {
+      ...{ body, query, contentType: APPLY },
+    });
+  }
+
+  get(name: string): Promise<RenderPool> {
+    return this.cluster.api.request('GET', objectPath(RENDER_POOLS, this.namespace, name));
+  }
+
+  async condition(name: string, type: ConditionType): Promise<Condition | undefined> {
+    return (await this.get(name)).status?.conditions?.find((condition) => condition.type === type);
+  }
+
+  deployment(name: string): Promise<LiveDeployment> {
+    return this.child('apps/v1', 'deployments', name);
+  }
+
+  /** A child of a pool; they all have the same name. */
+  child<T extends LiveObject>(apiVersion: string, plural: string, pool: string): Promise<T> {
+    return this.cluster.api.request(
+      'GET',
+      objectPath({ apiVersion, plural }, this.namespace, `${pool}-renderer`),
+    );
+  }
+
+  /** The number of pods that a pool's Deployment asks for. */
+  async replicas(name: string): Promise<number | undefined> {
+    return (await this.deployment(name)).spec?.replicas;
+  }
+
+  /** Events of a pool as `reason: note`. */
+  async events(name: string): Promise<string[]> {
+    const path = `/apis/events.k8s.io/v1/namespaces/${this.namespace}/events`;
+    const { items } = await this.cluster.api.request<{
+      items: { regarding?: { name?: string }; reason: string; note: string }[];
+    }>('GET', path);
+    return items
+      .filter(({ regarding }) => regarding?.name === name)
+      .map(({ reason, note }) => `${reason}: ${note}`);
+  }
+
+  /** Runs kubectl in the namespace; fails when it does. */
+  kubectl(args: string[], input?: object): string {
+    const { code, stdout, stderr } = this.cluster.kubectl(
+      ['-n', this.namespace, ...args],
+      input && stringify(input),
+    );
+    if (code !== 0) throw new Error(stderr);
+    return stdout;
+  }
+}

@@ -1,0 +1,33 @@
+import type { AddressInfo } from 'node:net';
+import { QueueClient } from '../../../queue/client.ts';
+import { createQueueApp } from '../../../queue/http/app.ts';
+import { openSqliteStore } from '../../../queue/sqlite/store.ts';
+
+/** The real queue service, keeping its tasks in memory. */
+export interface QueueUnderTest {
+  url: string;
+  client(queue: string): QueueClient;
+  close(): Promise<void>;
+}
+
+/** Starts it on a free port, or on a given one: the same again, after it was away. */
+export async function startQueue(port = 0): Promise<QueueUnderTest> {
+  const store = openSqliteStore(':memory:');
+  const app = createQueueApp({ store });
+  await app.listen({ host: '127.0.0.1', port });
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  const clients: QueueClient[] = [];
+  return {
+    url,
+    client(queue) {
+      const client = new QueueClient({ rootUrl: url, project: 'render', queue });
+      clients.push(client);
+      return client;
+    },
+    async close() {
+      await Promise.all(clients.map((client) => client.close()));
+      await app.close();
+      await store.close();
+    },
+  };
+}
