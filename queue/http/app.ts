@@ -6,7 +6,7 @@ import type { TaskStore } from '../task-store.ts';
 import type { Authorization } from './authorization.ts';
 import { registerBodyParsers } from './body-parsers.ts';
 import { registerDiscovery } from './discovery.ts';
-import { refuseOtherMethods, registerFaults } from './fault-responses.ts';
+import { clientErrorHandler, refuseOtherMethods, registerFaults, sendFault } from './fault-responses.ts';
 import { Readiness, registerHealth } from './health.ts';
 import { QueueMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
@@ -56,6 +56,10 @@ export function createQueueApp(options: QueueAppOptions): FastifyInstance {
     requestTimeout: RECEIVE_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     return503OnClosing: false,
+    frameworkErrors: (error, _request, reply) => {
+      void sendFault(reply, error.statusCode ?? 400, 'badRequest', error.message);
+    },
+    clientErrorHandler,
     trustProxy,
     routerOptions: { maxParamLength: 4096 },
   });

@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { QueueFault } from '../faults.ts';
 
@@ -66,3 +68,18 @@ export function refuseOtherMethods(app: FastifyInstance, url: string, served: re
     },
   });
 }
+
+/** Answers what is not HTTP at all, or too much of it, on the bare connection, and closes that. */
+export function clientErrorHandler(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const code = CLIENT_ERRORS[error.code ?? ''] ?? 400;
+  const status = `${code} ${STATUS_CODES[code] ?? ''}`;
+  const body = errorEnvelope(code, 'badRequest', 'The request is not valid HTTP, too large or too slow.');
+  const head = `content-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\nconnection: close`;
+  socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${body}`);
+}
+
+const CLIENT_ERRORS: Record<string, number> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};

@@ -11,6 +11,10 @@ const CAPABILITIES = {
     has: () => Boolean(process.env.REDIS_URL) || onPath('redis-server') || docker(),
     remedy: 'set REDIS_URL, install redis-server, or start Docker',
   },
+  'redis-server': {
+    has: () => onPath('redis-server'),
+    remedy: 'install redis-server, which these tests kill and start again',
+  },
   kubernetes: {
     has: () => Boolean(process.env.KUBECONFIG) || PROGRAMS.every(isAsset) || docker(),
     remedy: `set KUBECONFIG, or KUBEBUILDER_ASSETS to a folder with ${PROGRAMS.join(', ')}, or start Docker`,
