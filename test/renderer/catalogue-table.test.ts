@@ -117,12 +117,7 @@ function checkTexts(
 ): void {
   const all = texts.join(' ');
   const wanted = [expected.name, 'example.org/resources', ...(expected.texts?.(options) ?? [])];
-  const missing = wanted.filter(
-    (text) =>
-      !new RegExp(`(?<![\\p{L}\\d])${text.replaceAll(/[()]/g, String.raw`\$&`)}(?![\\p{L}\\d])`, 'u').test(
-        all,
-      ),
-  );
+  const missing = wanted.filter((text) => !stands(text, all));
   expect([task, missing]).toEqual([task, []]);
   expect([task, texts.filter((text) => !text.includes(expected.name))]).toEqual([task, []]);
 
@@ -133,4 +128,10 @@ function checkTexts(
   const fitting = found.filter((number) => number >= min && number <= max);
   expect([task, new Set(fitting).size, found.length]).toEqual([task, count, count]);
   if (sorted !== undefined) expect(found.every((n, i) => i === 0 || n > (found[i - 1] ?? 0))).toBe(sorted);
+}
+
+/** Whether a text stands among others as whole words. */
+function stands(text: string, all: string): boolean {
+  const literal = text.replaceAll(/[()]/g, String.raw`\$&`);
+  return new RegExp(`(?<![\\p{L}\\d])${literal}(?![\\p{L}\\d])`, 'u').test(all);
 }
