@@ -19,10 +19,10 @@ export async function writeStrictSchemas(
   folder: string,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const { paths } = (await get('/openapi/v3')) as { paths: Record<string, { serverRelativeURL: string }> };
-  for (const [path, { serverRelativeURL }] of Object.entries(paths)) {
+  const { paths } = (await get('/openapi/v3')) as { paths: Record<string, unknown> };
+  for (const path of Object.keys(paths)) {
     if (!/^apis?\/.*v\d/.test(path)) continue;
-    const { components } = (await get(serverRelativeURL)) as OpenApi;
+    const { components } = (await get(`/openapi/v3/${path}`)) as OpenApi;
     for (const [name, file] of kindsOf(components?.schemas ?? {})) {
       const closed = closure(name, components?.schemas ?? {});
       await writeFile(join(folder, file), JSON.stringify(closed));

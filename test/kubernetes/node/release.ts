@@ -1,0 +1,130 @@
+import { mkdtemp, chmod } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CHART } from '../chart.ts';
+import { output } from '../tools.ts';
+import { get, kubectl, NAMESPACE, tryKubectl } from './kubectl.ts';
+import { until } from './until.ts';
+
+export const RELEASE = 'renderfleet';
+
+/** Tags of the images that lie on the node: the one installed and the one upgraded to. */
+export const TAGS = { first: process.env.IMAGE_TAG ?? 'dev', next: process.env.NEXT_IMAGE_TAG ?? 'next' };
+
+/** Small requests, because a node of a developer's machine or of CI has two cores for everything. */
+const VALUES = {
+  queue: {
+    replicas: 2,
+    service: { type: 'NodePort' },
+    resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { cpu: '2', memory: '384Mi' } },
+  },
+  redis: {
+    persistence: { storageClassName: '-', size: '1Gi' },
+    resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '2', memory: '768Mi' } },
+  },
+  tests: {
+    renderer: { resources: { requests: { cpu: '50m', memory: '256Mi' }, limits: { memory: '1Gi' } } },
+  },
+};
+
+/** Makes the namespace, whose pods must pass Pod Security "restricted", and a volume for Redis on the node. */
+export async function prepare(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'renderfleet-redis-'));
+  await chmod(folder, 0o777);
+  const namespace = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+  };
+  const volume = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name: NAMESPACE },
+    spec: {
+      capacity: { storage: '1Gi' },
+      accessModes: ['ReadWriteOnce'],
+      storageClassName: '',
+      persistentVolumeReclaimPolicy: 'Retain',
+      hostPath: { path: folder },
+    },
+  };
+  const list = { apiVersion: 'v1', kind: 'List', items: [namespace, volume] };
+  await kubectl(['apply', '--filename', '-'], { input: JSON.stringify(list) });
+}
+
+/** Runs `helm upgrade --install` with a tag for every image and waits until all is ready. */
+export async function deploy(tag: string): Promise<void> {
+  const images = ['queue', 'operator', 'renderer'].flatMap((name) => ['--set', `${name}.image.tag=${tag}`]);
+  const flags = ['--namespace', NAMESPACE, '--values', '-', '--wait', '--timeout', '5m', ...images];
+  await output('helm', ['upgrade', '--install', RELEASE, CHART, ...flags], {
+    input: JSON.stringify(VALUES),
+    timeoutMs: 320_000,
+  });
+}
+
+/** Runs `helm test`. Resolves to the log of its pod. */
+export function helmTest(): Promise<string> {
+  return output('helm', ['test', RELEASE, '--namespace', NAMESPACE, '--logs', '--timeout', '4m'], {
+    timeoutMs: 300_000,
+  });
+}
+
+export async function uninstall(): Promise<void> {
+  await output('helm', ['uninstall', RELEASE, '--namespace', NAMESPACE, '--wait'], { timeoutMs: 180_000 });
+}
+
+/** The queue's address outside of the cluster: its node port on the first node. */
+export async function queueUrl(): Promise<string> {
+  interface Service {
+    spec: { ports: { nodePort: number }[] };
+  }
+  interface Nodes {
+    items: { status: { addresses: { type: string; address: string }[] } }[];
+  }
+  const [service, nodes] = await Promise.all([
+    get<Service>('service', `${RELEASE}-queue`),
+    get<Nodes>('nodes'),
+  ]);
+  const address = nodes.items[0]?.status.addresses.find(({ type }) => type === 'InternalIP')?.address;
+  const url = `http://${address}:${service.spec.ports[0]?.nodePort}`;
+  await until(`the queue answers at ${url}`, 30, async () => {
+    return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) })).ok;
+  });
+  return url;
+}
+
+/** Makes or changes the pool that the tests render with. Short leases, so that lost work comes back soon. */
+export async function applyPool(scaling: object, renderer: object = {}): Promise<void> {
+  const pool = {
+    apiVersion: 'renderfleet.dev/v1alpha1',
+    kind: 'RenderPool',
+    metadata: { name: 'default', namespace: NAMESPACE },
+    spec: {
+      queue: { service: { name: `${RELEASE}-queue` } },
+      scaling,
+      renderer: {
+        gracePeriodSeconds: 20,
+        resources: { requests: { cpu: '50m', memory: '256Mi' }, limits: { memory: '1Gi' } },
+        env: [
+          { name: 'TASK_COUNT', value: '4' },
+          { name: 'TASK_SECONDS', value: '5' },
+        ],
+        ...renderer,
+      },
+    },
+  };
+  await until('the API server takes the pool', 60, async () => {
+    await kubectl(['apply', '--filename', '-'], { input: JSON.stringify(pool) });
+    return true;
+  });
+}
+
+/** Takes everything away, whatever state it is in. */
+export async function cleanUp(): Promise<void> {
+  await tryKubectl(['delete', 'renderpools', '--all', '--timeout=30s']);
+  await tryKubectl(['delete', 'namespace', NAMESPACE, '--timeout=120s'], 130_000);
+  await tryKubectl(['delete', 'persistentvolume', NAMESPACE, '--timeout=30s']);
+  await tryKubectl(['delete', 'customresourcedefinition', 'renderpools.renderfleet.dev', '--timeout=30s']);
+  const roles = ['clusterrole,clusterrolebinding', '--selector', `app.kubernetes.io/instance=${RELEASE}`];
+  await tryKubectl(['delete', ...roles]);
+}
