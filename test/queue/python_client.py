@@ -1,0 +1,65 @@
+"""Uses a queue as Google's own Python client does, from the discovery document that the service gives out."""
+
+import base64
+import json
+import sys
+import urllib.request
+
+from googleapiclient.discovery import build, build_from_document
+from googleapiclient.errors import HttpError
+
+root = sys.argv[1]
+queue = {"project": "b~p", "taskqueue": "python"}
+
+
+def message(request):
+    """The message of the fault that a request ends in."""
+    try:
+        request.execute()
+    except HttpError as error:
+        return error.resp.status, json.loads(error.content)["error"]["message"]
+    raise AssertionError("no fault")
+
+
+document = urllib.request.urlopen(root + "/api/taskqueue/v1beta2").read()
+build_from_document(document)
+url = root + "/api/{api}/{apiVersion}"
+api = build("taskqueue", "v1beta2", discoveryServiceUrl=url, cache_discovery=False)
+tasks = api.tasks()
+
+payload = base64.b64encode(b"render me").decode()
+for name, tag in (("a", "x"), ("b", "y"), ("c", None)):
+    body = {"kind": "taskqueues#task", "queueName": "python", "id": name, "payloadBase64": payload}
+    if tag:
+        body["tag"] = tag
+    inserted = tasks.insert(body=body, **queue).execute()
+    assert inserted["id"] == name and inserted["payloadBase64"] == payload, inserted
+assert message(tasks.insert(body=body, **queue)) == (400, "Task name is invalid.")
+
+listed = tasks.list(fields="items(id,tag)", **queue).execute()
+assert listed == {"items": [{"id": "a", "tag": "x"}, {"id": "b", "tag": "y"}, {"id": "c"}]}, listed
+
+leased = tasks.lease(numTasks=5, leaseSecs=60, groupByTag=True, tag="y", **queue).execute()["items"]
+assert [task["id"] for task in leased] == ["b"], leased
+oldest = tasks.lease(numTasks=5, leaseSecs=60, groupByTag=True, **queue).execute()["items"]
+assert [task["id"] for task in oldest] == ["a"], oldest
+rest = tasks.lease(numTasks=5, leaseSecs=60, **queue).execute()["items"]
+assert [task["id"] for task in rest] == ["c"] and rest[0]["retry_count"] == 1, rest
+
+got = tasks.get(task="b", **queue).execute()
+assert got == leased[0], got
+patched = tasks.patch(task="b", newLeaseSeconds=90, body={"queueName": "python", "tag": "z"}, **queue).execute()
+assert patched["tag"] == "z" and patched["leaseTimestamp"] > got["leaseTimestamp"], patched
+updated = tasks.update(task="b", newLeaseSeconds=0, body=patched, **queue).execute()
+assert updated["id"] == "b", updated
+expired = tasks.patch(task="b", newLeaseSeconds=1, body={"queueName": "python"}, **queue)
+assert message(expired) == (400, "The task lease has expired.")
+
+stats = api.taskqueues().get(getStats=True, **queue).execute()
+assert stats["id"] == "projects/p/taskqueues/python" and stats["stats"]["totalTasks"] == 3, stats
+
+for name in ("a", "b", "c"):
+    assert not tasks.delete(task=name, **queue).execute()
+assert message(tasks.delete(task="a", **queue)) == (404, "Task name does not exist.")
+assert tasks.list(**queue).execute() == {"kind": "taskqueue#tasks", "items": []}
+print("done")
