@@ -1,4 +1,4 @@
-import { combinations } from '../test/harness/combinations.ts';
+import { combinations } from '../renderer/resources/combinations.ts';
 import { openTaskPrinter, type TaskPrinter } from '../test/harness/printer.ts';
 import { table } from '../standalone/cli/table.ts';
 

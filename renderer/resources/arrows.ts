@@ -16,9 +16,9 @@ const ART = 40;
 /** The part of a card's shorter side that its arrow takes. */
 const FILL = 0.78;
 
-/** Arrows to cut out: the commands of a program that a person carries out, three of them large. */
 export const arrows = defineResource({
   name: 'Arrows',
+  description: 'Arrows to cut out: the commands of a program that a person carries out, three of them large.',
   options: z.object({}),
   subtitle: (_options, paper) => paper,
   pages: ({ area }) => [draw(area)],

@@ -49,9 +49,9 @@ const LAYOUTS = {
   },
 };
 
-/** A poster that works out the check digit of a product's barcode step by step. */
 export const barcodeChecksumPoster = defineResource({
   name: 'Barcode Checksum Poster',
+  description: "A poster that works out the check digit of a product's barcode step by step.",
   options: z.object({ barcode_length: choice(12, 13) }),
   subtitle: ({ barcode_length }, paper) => `${barcode_length} digits - ${paper}`,
   pages({ options: { barcode_length }, area }) {

@@ -11,9 +11,10 @@ const NUMBER_HEIGHT = 26;
 /** Cells no larger than this keep a lone dot from filling its card. */
 const LARGEST_CELL = 42;
 
-/** Cards with 1, 2, 4 … dots, four on a page. */
 export const binaryCardsSmall = defineResource({
   name: 'Binary Cards (small)',
+  description: 'Cards with 1, 2, 4 … dots, four on a page.',
+  example: { dot_counts: true },
   options: z.object({
     number_bits: choice(4, 8, 12),
     dot_counts: choice(true, false),

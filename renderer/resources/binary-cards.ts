@@ -10,9 +10,9 @@ const NUMBER_HEIGHT = 52;
 /** Cells no larger than this keep a lone dot from filling its card. */
 const LARGEST_CELL = 84;
 
-/** Cards with 1, 2, 4 … 128 dots, each as large as the page. */
 export const binaryCards = defineResource({
   name: 'Binary Cards',
+  description: 'Cards with 1, 2, 4 … 128 dots, each as large as the page.',
   options: z.object({ display_numbers: choice(true, false), black_back: choice(true, false) }),
   subtitle({ display_numbers, black_back }, paper) {
     const numbers = display_numbers ? 'with' : 'without';

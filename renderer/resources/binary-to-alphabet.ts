@@ -19,9 +19,9 @@ const DIGIT_WIDTH = 0.5859;
 /** The part of a bit's width that its writing line takes. */
 const WRITING_LINE = 0.7;
 
-/** The numbers 0 to 26 in binary and the letters they stand for, to fill in or filled in. */
 export const binaryToAlphabet = defineResource({
   name: 'Binary to Alphabet',
+  description: 'The numbers 0 to 26 in binary and the letters they stand for, to fill in or filled in.',
   options: z.object({ worksheet_version: choice('student', 'teacher') }),
   subtitle: ({ worksheet_version }, paper) => `${worksheet_version} - ${paper}`,
   pages: ({ options: { worksheet_version }, area }) => [draw(area, worksheet_version === 'teacher')],

@@ -6,9 +6,9 @@ const CELLS = 8;
 /** Room for the border's stroke, which straddles the square's edge. */
 const BORDER = 1.2;
 
-/** An empty grid of 8 × 8 squares, as large as the page allows. */
 export const grid = defineResource({
   name: 'Grid',
+  description: 'An empty grid of 8 × 8 squares, as large as the page allows.',
   options: z.object({}),
   subtitle: (_options, paper) => paper,
   pages({ area }) {

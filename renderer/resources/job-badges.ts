@@ -15,9 +15,9 @@ const MARGIN = 2.5;
 /** The radius for which the art is drawn. */
 const ART_RADIUS = 41;
 
-/** Round badges to cut out, two for each role. */
 export const jobBadges = defineResource({
   name: 'Job Badges',
+  description: 'Round badges to cut out, two for each role.',
   options: z.object({}),
   subtitle: (_options, paper) => paper,
   pages({ area }) {

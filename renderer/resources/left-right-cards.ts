@@ -4,9 +4,10 @@ import { defineResource } from './resource.ts';
 
 const ROWS = 4;
 
-/** Cards to cut out that say left and right: four of each, with an arrow and the hand of that side. */
 export const leftRightCards = defineResource({
   name: 'Left and Right Cards',
+  description:
+    'Cards to cut out that say left and right: four of each, with an arrow and the hand of that side.',
   options: z.object({}),
   subtitle: (_options, paper) => paper,
   pages({ area }) {

@@ -15,9 +15,10 @@ const HAND_HEIGHT = 42;
 const RING = 9;
 const EDGE = 2.4;
 
-/** The face of a clock that counts from 0 to one less than its modulus, with a hand to cut out. */
 export const moduloClock = defineResource({
   name: 'Modulo Clock',
+  description: 'The face of a clock that counts from 0 to one less than its modulus, with a hand to cut out.',
+  example: { modulo_number: 10 },
   options: z.object({ modulo_number: choice(1, 2, 10) }),
   subtitle: ({ modulo_number }, paper) => `${modulo_number === 1 ? 'blank' : modulo_number} - ${paper}`,
   pages: ({ options: { modulo_number }, area }) => [draw(modulo_number, area)],

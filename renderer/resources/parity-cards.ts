@@ -12,9 +12,10 @@ const CORNER = 3;
 /** Strong enough to be told from white across a classroom, also in greys. */
 const COLOURS = { black: '#000', blue: '#1f5fbf', green: '#1e8a3c', purple: '#6e3d9e', red: '#c8202f' };
 
-/** Cards that are white on one side and coloured on the other, for a trick that finds the card that was turned over. */
 export const parityCards = defineResource({
   name: 'Parity Cards',
+  description:
+    'Cards that are white on one side and coloured on the other, for a trick that finds the card that was turned over.',
   options: z.object({ back_colour: choice('black', 'blue', 'green', 'purple', 'red') }),
   subtitle: ({ back_colour }, paper) => `${back_colour} back - ${paper}`,
   pages({ options: { back_colour }, area }) {

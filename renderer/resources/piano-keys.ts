@@ -27,9 +27,10 @@ const BLACK = { width: 0.58, length: 0.63 };
 /** Height of the case above the keys, in millimetres. */
 const CASE = 5;
 
-/** Two octaves of piano keys along the page, both keys of a note coloured on request. */
 export const pianoKeys = defineResource({
   name: 'Piano Keys',
+  description: 'Two octaves of piano keys along the page, both keys of a note coloured on request.',
+  example: { highlight: 'C' },
   options: z.object({ highlight: choice(false, 'A', 'B', 'C', 'D', 'E', 'F', 'G') }),
   subtitle: ({ highlight }, paper) => `${highlight || 'no'} highlight - ${paper}`,
   pages({ options: { highlight }, area }) {

@@ -16,9 +16,10 @@ const options = z.object({
 });
 type Options = z.output<typeof options>;
 
-/** Numbers to hide and to search for, on strips that are folded to stand up; for the teacher, how they are searched. */
 export const searchingCards = defineResource({
   name: 'Searching Cards',
+  description:
+    'Numbers to hide and to search for, on strips that are folded to stand up; for the teacher, how they are searched.',
   options,
   // File names say "0 to", as they always did, though the least number is 1.
   subtitle({ number_cards, max_number, help_sheet }, paper) {

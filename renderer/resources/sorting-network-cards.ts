@@ -66,9 +66,11 @@ const CARDS: Record<z.output<typeof options>['type'], Cards> = {
   },
 };
 
-/** Cards for a sorting network drawn on the ground: what pupils carry and compare, two cards on a page. */
 export const sortingNetworkCards = defineResource({
   name: 'Sorting Network Cards',
+  description:
+    'Cards for a sorting network drawn on the ground: what pupils carry and compare, two cards on a page.',
+  example: { type: 'riding_hood' },
   options,
   subtitle: ({ type }, paper) => `${type.replaceAll('_', ' ')} - ${paper}`,
   pages({ options: { type }, random, area }) {

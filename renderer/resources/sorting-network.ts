@@ -51,9 +51,10 @@ interface Source extends Point {
   radius: number;
 }
 
-/** A network to work through on paper: six numbers at the top come out in order at the bottom. */
 export const sortingNetwork = defineResource({
   name: 'Sorting Network',
+  description: 'A network to work through on paper: six numbers at the top come out in order at the bottom.',
+  example: { prefilled_values: 'medium' },
   options: z.object({ prefilled_values: choice('blank', 'easy', 'medium', 'hard') }),
   subtitle({ prefilled_values }, paper) {
     const values = prefilled_values === 'blank' ? 'blank' : VALUES[prefilled_values].join(' to ');

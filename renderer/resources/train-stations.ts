@@ -58,9 +58,10 @@ const BADGE_RADIUS = 4;
 /** Longer tracks cross others in their middle: they are straight and carry their badge before it. */
 const LONG = 130;
 
-/** A map to travel by: at every station two trains leave, A and B, and what matters is which ones are taken. */
 export const trainStations = defineResource({
   name: 'Train Stations',
+  description:
+    'A map to travel by: at every station two trains leave, A and B, and what matters is which ones are taken.',
   landscape: true,
   options: z.object({ tracks: choice('circular', 'twisted') }),
   subtitle: ({ tracks }, paper) => `${tracks} tracks - ${paper}`,

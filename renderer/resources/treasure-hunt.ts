@@ -24,9 +24,11 @@ const options = z.object({
 });
 type Options = z.output<typeof options>;
 
-/** A searching game: find the number that the other player's treasure lies under, among sorted or unsorted ones. */
 export const treasureHunt = defineResource({
   name: 'Treasure Hunt',
+  description:
+    "A searching game: find the number that the other player's treasure lies under, among sorted or unsorted ones.",
+  example: { prefilled_values: 'easy' },
   options,
   subtitle({ instructions, art, ...values }, paper) {
     const colours = art === 'colour' ? 'full colour' : 'black and white';

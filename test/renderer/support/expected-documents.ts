@@ -1,4 +1,4 @@
-import { combinations } from '../../harness/combinations.ts';
+import { combinations } from '../../../renderer/resources/combinations.ts';
 
 type Value = string | number | boolean;
 export type Options = Record<string, Value>;
