@@ -2,11 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { operatorRulesYaml } from '../operator/rbac.ts';
 import { customResourceDefinitionYaml } from '../operator/render-pool/crd.ts';
+import { missingThumbnails, renewThumbnails, RESOURCES_PAGE, resourcesPage } from './resources-page.ts';
 
 /** A file that is kept in the repository although it is derived: its path from the root, and what must be in it. */
 interface GeneratedFile {
   path: string;
-  content: () => string;
+  content: () => string | Promise<string>;
 }
 
 const root = join(import.meta.dirname, '..');
@@ -18,16 +19,24 @@ const GENERATED: GeneratedFile[] = [
   // Helm reads files of the chart's own folder only.
   { path: 'charts/renderfleet/files/dashboard.json', content: copyOf('k8s/grafana/renderfleet.json') },
   { path: 'charts/renderfleet/files/seccomp.json', content: copyOf('k8s/seccomp/renderfleet-renderer.json') },
+  { path: RESOURCES_PAGE, content: resourcesPage },
 ];
 
 const check = process.argv.includes('--check');
+
+// Pictures differ from one Chromium to the next: they are checked by the drawings that the page of resources names.
+if (!check) await renewThumbnails();
+for (const path of await missingThumbnails()) {
+  console.error(`${path} is missing; run npm run generate`);
+  process.exitCode = 1;
+}
 
 for (const { path, content } of GENERATED) {
   const file = join(root, path);
   if (!check) {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content());
-  } else if (textOf(file) !== content()) {
+    writeFileSync(file, await content());
+  } else if (textOf(file) !== (await content())) {
     console.error(`${path} is not what its source makes of it; run npm run generate`);
     process.exitCode = 1;
   }

@@ -17,6 +17,8 @@ const LARGEST_CELL = 34;
  */
 export const binaryWindows = defineResource({
   name: 'Binary Windows',
+  description: 'Windows with dots to fold up and down: which are open says a number in binary.',
+  example: { dot_counts: true },
   landscape: true,
   options: z.object({
     number_bits: choice(4, 8),
