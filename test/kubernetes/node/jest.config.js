@@ -1,11 +1,20 @@
+import { join } from 'node:path';
 import base from '../../../jest.config.js';
+
+const rootDir = join(import.meta.dirname, '../../..');
+const [, integration] = base.projects;
 
 /** Tests on a real node: slow, one after the other, and not part of `npm test`. */
 export default {
-  rootDir: '../../..',
+  rootDir,
   reporters: ['default', '<rootDir>/test/harness/summary-reporter.ts'],
   maxWorkers: 1,
   projects: [
-    { ...base.projects[1], displayName: 'node', testMatch: ['<rootDir>/test/kubernetes/node/**/*.e2e.ts'] },
+    {
+      ...integration,
+      rootDir,
+      displayName: 'node',
+      testMatch: ['<rootDir>/test/kubernetes/node/**/*.e2e.ts'],
+    },
   ],
 };

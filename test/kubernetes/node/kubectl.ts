@@ -33,9 +33,10 @@ export interface Pod {
   };
 }
 
-/** The pods of a component that are not on their way out. */
+/** The pods of a component that are not on their way out; renderers are those of the pool "default". */
 export async function pods(component: string): Promise<Pod[]> {
-  const selector = `app.kubernetes.io/component=${component}`;
+  const selector =
+    component === 'renderer' ? 'renderfleet.dev/pool=default' : `app.kubernetes.io/component=${component}`;
   const { items } = await get<{ items: Pod[] }>('pods', '--selector', selector);
   return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
 }

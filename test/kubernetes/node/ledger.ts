@@ -26,7 +26,8 @@ export class Ledger {
   readonly #faults: string[] = [];
   readonly #stop = new AbortController();
   readonly #collecting: Promise<void>;
-  #feeding: Promise<void> | undefined;
+  #isFeeding = false;
+  #feeding = Promise.resolve();
 
   constructor(rootUrl: string, { queue = 'render', prefix }: { queue?: string; prefix: string }) {
     this.#client = new QueueClient({ rootUrl, project: 'render', queue, timeoutMs: 5000 });
@@ -54,19 +55,14 @@ export class Ledger {
 
   /** Puts tasks in at a steady pace until `settle` is called. */
   feed(perSecond: number): void {
-    this.#feeding = (async () => {
-      while (!this.#stop.signal.aborted && this.#feeding !== undefined) {
-        await this.insert(1);
-        await delay(1000 / perSecond);
-      }
-    })();
+    this.#isFeeding = true;
+    this.#feeding = this.#feed(1000 / perSecond);
   }
 
   /** Ends the feeding and waits until every task has its result. Resolves to all faults found, none when all is well. */
   async settle(seconds: number): Promise<string[]> {
-    const feeding = this.#feeding;
-    this.#feeding = undefined;
-    await feeding;
+    this.#isFeeding = false;
+    await this.#feeding;
     await until(
       `${this.inserted} results (there are ${this.collected} and these faults: ${this.#faults.join('; ')})`,
       seconds,
@@ -85,10 +81,18 @@ export class Ledger {
   }
 
   async close(): Promise<void> {
+    this.#isFeeding = false;
     this.#stop.abort();
-    this.#feeding = undefined;
+    await this.#feeding.catch(() => undefined);
     await this.#collecting;
     await this.#client.close();
+  }
+
+  async #feed(pauseMs: number): Promise<void> {
+    while (this.#isFeeding) {
+      await this.insert(1);
+      await delay(pauseMs);
+    }
   }
 
   async #put(id: string, payload: string): Promise<boolean> {

@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { QueueClient } from '../../../queue/client.ts';
+import { toolPath } from '../tools.ts';
+import { kubectl, NAMESPACE } from './kubectl.ts';
+import { payloadOf } from './tasks.ts';
+import { until } from './until.ts';
+
+/** The parts of a cold start, in milliseconds, in the order in which they follow one another. */
+export interface ColdStart {
+  /** From the insert to the Deployment's raised replicas. */
+  operator: number;
+  /** To the pod on its node: ReplicaSet, pod, scheduler. */
+  scheduling: number;
+  /** To the container's first process: sandbox, network, mounts, start. */
+  container: number;
+  /** To the renderer's own word that it is up: Node, its modules, the search for Chromium. */
+  process: number;
+  /** To the result in the producer's hands: browser, lease, render, result. */
+  render: number;
+  total: number;
+}
+
+interface Watched {
+  kind: string;
+  metadata: { name: string };
+  spec: { replicas?: number; nodeName?: string };
+}
+
+/** Puts one task into a queue without a pod and follows it to its result. All clocks are those of this machine. */
+export async function measureColdStart(url: string): Promise<ColdStart> {
+  const client = new QueueClient({ rootUrl: url, project: 'render', queue: 'render' });
+  const deployment = firstSeen('deployments', ({ metadata, spec }) => {
+    return metadata.name === 'default-renderer' && (spec.replicas ?? 0) > 0;
+  });
+  const pod = firstSeen('pods', ({ metadata, spec }) => {
+    return metadata.name.startsWith('default-renderer') && spec.nodeName !== undefined;
+  });
+  try {
+    await Promise.all([deployment.watching, pod.watching]);
+    const inserted = Date.now();
+    await client.insert({ id: `cold-${inserted}`, payload: payloadOf(0), tag: 'task' });
+    const result = await until('the result', 120, async () => {
+      const [first] = await client.lease({ numTasks: 1, leaseSecs: 60, tag: 'result', waitSecs: 30 });
+      return first;
+    });
+    const delivered = Date.now();
+    await client.delete(result);
+    const name = (await pod.seen).object.metadata.name;
+    const { started, up } = await startOf(name);
+    const raised = (await deployment.seen).at;
+    const scheduled = (await pod.seen).at;
+    return {
+      operator: raised - inserted,
+      scheduling: scheduled - raised,
+      container: started - scheduled,
+      process: up - started,
+      render: delivered - up,
+      total: delivered - inserted,
+    };
+  } finally {
+    deployment.close();
+    pod.close();
+    await client.close();
+  }
+}
+
+/** Follows objects of a kind until one is as wanted; says when it was seen. */
+function firstSeen(kind: string, wanted: (object: Watched) => boolean) {
+  const flags = ['get', kind, '--namespace', NAMESPACE, '--watch', '--output', 'json'];
+  const child = spawn(toolPath('kubectl'), [...flags, '--output-watch-events'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const watching = Promise.withResolvers<true>();
+  const seen = Promise.withResolvers<{ at: number; object: Watched }>();
+  let text = '';
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    watching.resolve(true);
+    text += line;
+    if (line !== '}') return;
+    const { object } = JSON.parse(text) as { object: Watched };
+    text = '';
+    if (wanted(object)) seen.resolve({ at: Date.now(), object });
+  });
+  return { watching: watching.promise, seen: seen.promise, close: () => child.kill() };
+}
+
+/** When a renderer's first process started and when it said that it was up, in milliseconds since the epoch. */
+async function startOf(pod: string): Promise<{ started: number; up: number }> {
+  const script =
+    'const read=(path)=>require("fs").readFileSync(path,"utf8");' +
+    'const ticks=read("/proc/1/stat").split(") ")[1].split(" ")[19];' +
+    'console.log(Date.now()-read("/proc/uptime").split(" ")[0]*1000+ticks*10)';
+  const started = Number(await kubectl(['exec', pod, '--', 'node', '-e', script]));
+  const lines = (await kubectl(['logs', pod])).split('\n').filter((line) => line.startsWith('{'));
+  const up = lines
+    .map((line) => JSON.parse(line) as { msg: string; time: number })
+    .find(({ msg }) => msg.includes('is up'));
+  return { started, up: up?.time ?? NaN };
+}
