@@ -5,7 +5,7 @@ import type { QueueCounts, QueueProbe } from './queue-probe.ts';
 const PACE_MS = 1000;
 /** What was counted last is believed this long, in milliseconds, while the queue does not answer. */
 const BELIEVED_MS = 5000;
-const LONGEST_WAIT_MS = 15_000;
+const LONGEST_WAIT_MS = 5000;
 
 /** What is known of a queue now; times in ms since the epoch. */
 export type BacklogView =

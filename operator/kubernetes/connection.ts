@@ -1,10 +1,12 @@
 import { KubeConfig } from '@kubernetes/client-node';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 
 type AuthenticatedRequest = Parameters<KubeConfig['applySecurityAuthentication']>[0];
 
 /** How long connections are kept before new ones are made with the certificates of then, in milliseconds. */
 const RENEWAL_MS = 600_000;
+const LAST_CALL_MS = 1000;
 
 /**
  * A KubeConfig whose requests share connections: as it comes, every request is given a dispatcher, and with it a TLS
@@ -44,10 +46,14 @@ export class KeptAliveKubeConfig extends KubeConfig {
     return { headers, dispatcher };
   }
 
-  /** Ends all connections; requests under way fail. */
+  /** Ends all connections; what is under way has a second to end by itself, and fails then. */
   async close(): Promise<void> {
-    await this.#kept?.dispatcher.destroy();
+    const kept = this.#kept;
     this.#kept = undefined;
+    if (!kept) return;
+    const closed = kept.dispatcher.close().then(() => true);
+    const late = sleep(LAST_CALL_MS, false, { ref: false });
+    if (!(await Promise.race([closed, late]))) await kept.dispatcher.destroy();
   }
 }
 

@@ -95,10 +95,15 @@ export class ControlPlane extends Cluster {
     return plane;
   }
 
-  /** Waits until the API server answers and the default namespace can hold pods. */
+  /** Waits until the API server says that it is ready. */
   async untilReady(): Promise<void> {
-    const path = '/api/v1/namespaces/default';
-    await eventually(() => this.api.request('GET', path), { timeoutMs: 60_000, everyMs: 100 });
+    await eventually(
+      () => {
+        const { code, stderr } = this.kubectl(['get', '--raw', '/readyz']);
+        if (code !== 0) throw new Error(stderr);
+      },
+      { timeoutMs: 60_000, everyMs: 100 },
+    );
   }
 
   async stop(name: ControlPlaneProgram): Promise<void> {

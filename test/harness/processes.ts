@@ -20,13 +20,16 @@ export class Program {
   readonly #command: string;
   readonly #args: string[];
   readonly #folder: string;
+  readonly #env: NodeJS.ProcessEnv;
   #process: ChildProcess | undefined;
 
-  constructor(command: string, args: string[], folder: string) {
+  /** @param folder where its log goes */
+  constructor(command: string, args: string[], folder: string, env: NodeJS.ProcessEnv = process.env) {
     this.#name = command.split('/').at(-1) ?? command;
     this.#command = command;
     this.#args = args;
     this.#folder = folder;
+    this.#env = env;
   }
 
   get running(): boolean {
@@ -36,11 +39,15 @@ export class Program {
   start(): void {
     if (this.running) return;
     const log = createWriteStream(join(this.#folder, `${this.#name}.log`), { flags: 'a' });
-    const process = spawn(this.#command, this.#args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const process = spawn(this.#command, this.#args, { stdio: ['ignore', 'pipe', 'pipe'], env: this.#env });
     process.stdout.pipe(log, { end: false });
     process.stderr.pipe(log, { end: false });
     process.on('error', (error) => log.write(`${error.message}\n`));
     this.#process = process;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#process?.kill(signal);
   }
 
   /** Ends it, by force when it takes longer than ten seconds or when asked to. */

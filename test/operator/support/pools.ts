@@ -49,6 +49,13 @@ export class Pools {
     return (await this.deployment(name)).spec?.replicas;
   }
 
+  /** Names of the pods that are not going away. */
+  async pods(): Promise<string[]> {
+    const path = `/api/v1/namespaces/${this.namespace}/pods`;
+    const { items } = await this.cluster.api.request<{ items: LiveObject[] }>('GET', path);
+    return items.filter(({ metadata }) => !metadata.deletionTimestamp).map(({ metadata }) => metadata.name);
+  }
+
   /** Events of a pool as `reason: note`. */
   async events(name: string): Promise<string[]> {
     const path = `/apis/events.k8s.io/v1/namespaces/${this.namespace}/events`;

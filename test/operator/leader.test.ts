@@ -1,0 +1,134 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import type { Lease } from '../../operator/leader/lease.ts';
+import type { AuditEvent } from '../harness/control-plane.ts';
+import { describeWith } from '../harness/describe-with.ts';
+import { eventually } from '../harness/eventually.ts';
+import { Program } from '../harness/processes.ts';
+import { useControlPlane } from '../harness/use-cluster.ts';
+import { operatorAccount, type OperatorAccount } from './support/account.ts';
+import { startOperator, type OperatorUnderTest } from './support/operator.ts';
+import { Pools } from './support/pools.ts';
+import { startQueue, type QueueUnderTest } from './support/queue.ts';
+
+jest.setTimeout(180_000);
+
+const LEASE = { leaseSeconds: 6, renewDeadlineSeconds: 4, retrySeconds: 1 };
+const MAIN = join(import.meta.dirname, '../../operator/main.ts');
+
+describeWith(['control-plane'], 'two operators', () => {
+  const plane = useControlPlane();
+  let queue: QueueUnderTest;
+  let pools: Pools;
+  let account: OperatorAccount;
+  let first: Program;
+  let second: OperatorUnderTest;
+  beforeAll(async () => {
+    queue = await startQueue();
+  });
+  afterAll(async () => {
+    await queue.close();
+  });
+  beforeEach(async () => {
+    const namespace = await plane().namespace();
+    pools = new Pools(plane(), namespace);
+    account = await operatorAccount(plane(), namespace, 'namespace');
+    first = new Program(process.execPath, [MAIN], plane().folder, environment(namespace, account.token));
+    first.start();
+    await eventually(async () => {
+      expect((await lease()).spec?.holderIdentity).toMatch(/^first_/);
+    });
+    second = startOperator(plane(), {
+      namespaces: [namespace],
+      leader: { namespace, name: 'operator', ...LEASE },
+    });
+    await pools.apply('led', {
+      queue: { url: queue.url, taskQueue: namespace },
+      scaling: { minReplicas: 1 },
+    });
+    await holds('led', 1);
+  });
+  afterEach(async () => {
+    first.signal('SIGCONT');
+    await first.stop('SIGKILL');
+    await second.stop();
+  });
+
+  function environment(namespace: string, token: string): NodeJS.ProcessEnv {
+    const kubeconfig = join(plane().folder, `${namespace}.kubeconfig`);
+    const admin = JSON.parse(readFileSync(plane().kubeconfig, 'utf8')) as { users: unknown };
+    writeFileSync(kubeconfig, JSON.stringify({ ...admin, users: [{ name: 'admin', user: { token } }] }), {
+      mode: 0o600,
+    });
+    return {
+      ...process.env,
+      ...{ KUBECONFIG: kubeconfig, WATCH_NAMESPACES: namespace, POD_NAMESPACE: namespace, POD_NAME: 'first' },
+      ...{
+        LEASE_NAME: 'operator',
+        LEASE_SECONDS: '6',
+        LEASE_RENEW_DEADLINE_SECONDS: '4',
+        LEASE_RETRY_SECONDS: '1',
+      },
+      ...{ HOST: '127.0.0.1', PORT: '0' },
+    };
+  }
+  const lease = () =>
+    plane().api.request<Lease>(
+      'GET',
+      `/apis/coordination.k8s.io/v1/namespaces/${pools.namespace}/leases/operator`,
+    );
+  const holds = (name: string, replicas: number) =>
+    eventually(async () => {
+      expect(await pools.replicas(name)).toBe(replicas);
+    });
+  const leads = (operator: OperatorUnderTest, timeoutMs: number) =>
+    eventually(
+      () => {
+        expect(operator.operator.leading).toBe(true);
+      },
+      { timeoutMs },
+    );
+  const isWrite = ({ verb, objectRef, responseStatus }: AuditEvent) =>
+    ['create', 'update', 'patch', 'delete'].includes(verb) &&
+    objectRef?.resource !== 'leases' &&
+    (responseStatus?.code ?? 0) < 300;
+
+  test('one that is stopped gives its lease up, and the other takes over at once', async () => {
+    expect(second.operator.leading).toBe(false);
+    await first.stop('SIGTERM');
+    await leads(second, 4000);
+    await pools.apply('led', { queue: { url: queue.url, taskQueue: pools.namespace }, replicas: 3 });
+    await holds('led', 3);
+  });
+
+  test('one that is killed is replaced within the lease time', async () => {
+    await first.stop('SIGKILL');
+    // The lease time since its last renewal, a try that comes late, and a busy machine.
+    await leads(second, (LEASE.leaseSeconds + 2 * LEASE.retrySeconds + 2) * 1000);
+    await pools.apply('led', { queue: { url: queue.url, taskQueue: pools.namespace }, replicas: 2 });
+    await holds('led', 2);
+  });
+
+  test('one that was frozen, and wakes up after the other has taken over, writes nothing', async () => {
+    first.signal('SIGSTOP');
+    await leads(second, 20_000);
+    await pools.apply('led', { queue: { url: queue.url, taskQueue: pools.namespace }, replicas: 4 });
+    await holds('led', 4);
+    first.signal('SIGCONT');
+    // Work for it, if it were still to think that it leads.
+    for (const replicas of [5, 6, 7]) {
+      await pools.apply('led', { queue: { url: queue.url, taskQueue: pools.namespace }, replicas });
+      await holds('led', replicas);
+    }
+    const ofFirst = plane()
+      .audit()
+      .filter(({ user }) => user.username === account.username);
+    const takeover = Date.parse((await lease()).spec?.acquireTime ?? '');
+    const late = ofFirst
+      .filter(isWrite)
+      .filter((event) => Date.parse(event.requestReceivedTimestamp) > takeover);
+    expect(ofFirst.filter(isWrite).length).toBeGreaterThan(0);
+    expect(late).toEqual([]);
+  });
+});

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { LEADER_RULES, POOL_RULES } from '../../operator/rbac.ts';
+import type { AuditEvent } from '../harness/control-plane.ts';
+import { describeWith } from '../harness/describe-with.ts';
+import { eventually } from '../harness/eventually.ts';
+import { useControlPlane } from '../harness/use-cluster.ts';
+import { operatorAccount } from './support/account.ts';
+import { startOperator } from './support/operator.ts';
+import { Pools } from './support/pools.ts';
+import { startQueue, type QueueUnderTest } from './support/queue.ts';
+
+jest.setTimeout(180_000);
+
+const granted = [...POOL_RULES, ...LEADER_RULES].flatMap(({ apiGroups, resources, verbs }) =>
+  apiGroups.flatMap((group) =>
+    resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}.${group}`)),
+  ),
+);
+
+/** The rights that a request took. A patch that made the object took two. */
+function rightsOf({ verb, objectRef, responseStatus }: AuditEvent): string[] {
+  if (!objectRef) return [];
+  const resource = [objectRef.resource, objectRef.subresource].filter(Boolean).join('/');
+  const verbs = verb === 'patch' && responseStatus?.code === 201 ? ['patch', 'create'] : [verb];
+  return verbs.map((used) => `${used} ${resource}.${objectRef.apiGroup ?? ''}`);
+}
+
+describeWith(['control-plane'], 'the rights of the operator', () => {
+  const plane = useControlPlane();
+  let queue: QueueUnderTest;
+  beforeAll(async () => {
+    queue = await startQueue();
+  });
+  afterAll(async () => {
+    await queue.close();
+  });
+
+  /** Takes an operator through all that it does. */
+  async function everything(pools: Pools, token: string, namespaces: string[]): Promise<void> {
+    const { namespace } = pools;
+    const busy = new Map<string, number>();
+    const leader = { namespace, name: 'operator', leaseSeconds: 5, renewDeadlineSeconds: 3, retrySeconds: 1 };
+    const askPod = (ip: string) => Promise.resolve(busy.get(ip));
+    const operator = startOperator(plane(), { namespaces, leader, token, askPod });
+    const spec = (more: object = {}) => ({
+      queue: { url: queue.url, taskQueue: namespace, tokenSecret: { name: 'queue' } },
+      ...more,
+    });
+    try {
+      pools.kubectl(['create', 'secret', 'generic', 'queue', '--from-literal=token=secret']);
+      await pools.apply('all', spec({ replicas: 4 }));
+      await eventually(async () => {
+        expect((await pools.deployment('all')).status).toMatchObject({ replicas: 4 });
+      });
+      const [first] = await runPods(pools);
+      busy.set(first?.ip ?? '', 3);
+      await pools.apply('all', spec({ replicas: 1, renderer: { networkPolicy: { enabled: false } } }));
+      await eventually(async () => {
+        expect(await pools.pods()).toEqual([first?.name]);
+        await expect(pools.child('networking.k8s.io/v1', 'networkpolicies', 'all')).rejects.toMatchObject({
+          code: 404,
+        });
+      });
+      // The same said twice is counted in one event.
+      for (const paused of [true, false, true]) {
+        await pools.apply('all', spec({ replicas: 1, paused }));
+        await eventually(async () => {
+          expect(await pools.condition('all', 'Paused')).toMatchObject({ status: paused ? 'True' : 'False' });
+        });
+      }
+    } finally {
+      await operator.stop();
+    }
+  }
+
+  /** Gives the pods of a pool the addresses and the readiness that a node would. */
+  async function runPods(pools: Pools): Promise<{ name: string; ip: string }[]> {
+    const pods = (await pools.pods()).map((name, index) => ({ name, ip: `10.0.0.${index + 1}` }));
+    for (const { name, ip } of pods) {
+      const status = {
+        ...{ phase: 'Running', podIP: ip, podIPs: [{ ip }] },
+        conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }],
+      };
+      pools.kubectl([
+        'patch',
+        'pod',
+        name,
+        '--subresource=status',
+        '--type=merge',
+        '-p',
+        JSON.stringify({ status }),
+      ]);
+    }
+    return pods;
+  }
+
+  test('are what it uses and nothing else, and the busy pod outlives the idle ones', async () => {
+    const pools = new Pools(plane(), await plane().namespace());
+    const { username, token } = await operatorAccount(plane(), pools.namespace, 'cluster');
+    await everything(pools, token, []);
+    await eventually(() => {
+      const requests = plane()
+        .audit()
+        .filter(({ user }) => user.username === username);
+      expect(requests.filter(({ responseStatus }) => responseStatus?.code === 403)).toEqual([]);
+      expect([...new Set(requests.flatMap(rightsOf))].sort()).toEqual([...new Set(granted)].sort());
+    });
+  });
+
+  test('suffice in one namespace when it serves no other', async () => {
+    const pools = new Pools(plane(), await plane().namespace());
+    const { username, token } = await operatorAccount(plane(), pools.namespace, 'namespace');
+    await everything(pools, token, [pools.namespace]);
+    const requests = plane()
+      .audit()
+      .filter(({ user }) => user.username === username);
+    expect(requests.length).toBeGreaterThan(0);
+    expect(requests.filter(({ responseStatus }) => responseStatus?.code === 403)).toEqual([]);
+  });
+});

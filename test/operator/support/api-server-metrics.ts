@@ -1,0 +1,39 @@
+import { request } from 'undici';
+import type { Cluster } from '../../harness/cluster.ts';
+
+const WRITES = /^apiserver_request_total\{(.*)\} (\d+(?:\.\d+)?(?:e\+\d+)?)$/;
+const WRITE_VERBS = /verb="(POST|PUT|PATCH|APPLY|DELETE|DELETECOLLECTION)"/;
+
+/** The API server's own metrics, as text. */
+export async function apiServerMetrics(cluster: Cluster): Promise<string> {
+  const connection = cluster.connection();
+  const { headers, dispatcher } = await connection.credentials();
+  const response = await request(connection.urlOf('/metrics'), {
+    headers,
+    ...(dispatcher && { dispatcher }),
+  });
+  const text = await response.body.text();
+  await connection.close();
+  return text;
+}
+
+/** Requests to the API server by verb and resource, since it was started. */
+export async function requestsOf(
+  cluster: Cluster,
+): Promise<{ verb: string; resource: string; count: number }[]> {
+  const label = (labels: string, name: string) =>
+    new RegExp(`(?:^|,)${name}="([^"]*)"`).exec(labels)?.[1] ?? '';
+  return (await apiServerMetrics(cluster)).split('\n').flatMap((line) => {
+    const [, labels, count] = WRITES.exec(line) ?? [];
+    if (labels === undefined) return [];
+    return [{ verb: label(labels, 'verb'), resource: label(labels, 'resource'), count: Number(count) }];
+  });
+}
+
+/** Writes that the API server has taken, but for the leases by which programs show that they are alive. */
+export async function writesOf(cluster: Cluster): Promise<number> {
+  const requests = await requestsOf(cluster);
+  return requests
+    .filter(({ verb, resource }) => WRITE_VERBS.test(`verb="${verb}"`) && resource !== 'leases')
+    .reduce((sum, { count }) => sum + count, 0);
+}
