@@ -181,7 +181,7 @@ export class QueueClient {
     const limit = AbortSignal.timeout(timeoutMs);
     const response = await this.#dispatcher.request({
       origin: this.#origin,
-      method: method as Dispatcher.HttpMethod,
+      method,
       path: this.#path + path,
       query,
       headers: {

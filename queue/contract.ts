@@ -18,13 +18,17 @@ export const TASK_KIND = 'taskqueues#task';
 export const TASKS_KIND = 'taskqueue#tasks';
 export const TASK_QUEUE_KIND = 'taskqueues#taskqueue';
 
+/** What names of tasks and of queues are made of. */
+export const TASK_ID = /^[a-zA-Z0-9_-]{1,500}$/;
+export const QUEUE_NAME = /^[a-zA-Z0-9-]{1,100}$/;
+
 export const taskIdSchema = z
   .string()
-  .regex(/^[a-zA-Z0-9_-]{1,500}$/, 'must be 1 to 500 of the characters a-z, A-Z, 0-9, _ and -');
+  .regex(TASK_ID, 'must be 1 to 500 of the characters a-z, A-Z, 0-9, _ and -');
 
 export const queueNameSchema = z
   .string()
-  .regex(/^[a-zA-Z0-9-]{1,100}$/, 'must be 1 to 100 of the characters a-z, A-Z, 0-9 and -');
+  .regex(QUEUE_NAME, 'must be 1 to 100 of the characters a-z, A-Z, 0-9 and -');
 
 /** A JSON number, or with QUEUE_INT64=string a decimal string, as Google's generated clients expect. */
 const int64Schema = z.union([z.int(), z.string().regex(/^\d+$/).transform(Number)]);

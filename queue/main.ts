@@ -11,7 +11,7 @@ import { openSqliteStore } from './sqlite/store.ts';
 
 const config = readConfig();
 // Many lines to a write: a write for each request would be an eighth of the whole cost.
-const output = pino.destination({ minLength: 8192, periodicFlush: 500, sync: false });
+const output = pino.destination({ minLength: 32_768, maxWrite: 65_536, periodicFlush: 500 });
 const logger = pino({ level: config.logLevel, base: { service: 'queue' } }, output);
 const store = config.redis
   ? openRedisStore(config.redis, logger)

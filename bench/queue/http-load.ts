@@ -12,7 +12,9 @@ export class Connection {
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('data', (chunk: Buffer) => {
+      this.#receive(chunk);
+    });
     socket.on('close', () => this.#waiting?.reject(new Error('the server closed the connection')));
     socket.on('error', (error) => this.#waiting?.reject(error));
   }

@@ -51,7 +51,9 @@ export function createQueueApp(options: QueueAppOptions): FastifyInstance {
   const app = fastify({
     ...(logger ? { loggerInstance: logger } : { logger: false }),
     genReqId: requestId,
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    logController: new LogController({ disableRequestLogging: true }),
+    // A logger of its own for each request would cost more than the line that it logs, which has the id anyway.
+    childLoggerFactory: (parent) => parent,
     bodyLimit: BODY_BYTES,
     requestTimeout: RECEIVE_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,

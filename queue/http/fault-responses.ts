@@ -35,13 +35,14 @@ export function sendFault(reply: FastifyReply, code: number, reason: string, mes
 export function registerFaults(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError | QueueFault>((error, request, reply) => {
     if (error instanceof QueueFault) {
-      if (error.code >= 500) request.log.warn({ err: error.cause ?? error }, error.message);
+      if (error.code >= 500)
+        request.log.warn({ requestId: request.id, err: error.cause ?? error }, error.message);
       return sendFault(reply, error.code, error.reason, error.message);
     }
     const code = error.statusCode ?? 500;
     if (code >= 400 && code < 500)
       return sendFault(reply, code, REASONS[code] ?? 'badRequest', error.message);
-    request.log.error({ err: error }, 'request failed');
+    request.log.error({ requestId: request.id, err: error }, 'request failed');
     return sendFault(reply, 500, 'internalError', 'An internal error occurred.');
   });
   app.setNotFoundHandler((request, reply) => notFound(request, reply));

@@ -10,6 +10,11 @@ export class QueueMetrics {
   readonly registry = new Registry();
   readonly #requests: Counter<'method' | 'route' | 'status'>;
   readonly #durations: Histogram<'method' | 'route'>;
+  /** Looking a series up by its labels costs more than counting. */
+  readonly #series = new Map<
+    string,
+    { requests: Counter.Internal; durations: Histogram.Internal<'method' | 'route'> }
+  >();
   readonly #depths: Record<'total' | 'available' | 'age', Gauge<'project' | 'queue'>>;
   readonly #storeUp: Gauge;
   readonly #store: TaskStore;
@@ -59,8 +64,17 @@ export class QueueMetrics {
   observe(request: FastifyRequest, reply: FastifyReply): void {
     const route = request.routeOptions.url ?? 'unknown';
     const { method } = request;
-    this.#requests.inc({ method, route, status: reply.statusCode });
-    this.#durations.observe({ method, route }, reply.elapsedTime / 1000);
+    const key = `${method} ${reply.statusCode} ${route}`;
+    let series = this.#series.get(key);
+    if (!series) {
+      series = {
+        requests: this.#requests.labels({ method, route, status: reply.statusCode }),
+        durations: this.#durations.labels({ method, route }),
+      };
+      this.#series.set(key, series);
+    }
+    series.requests.inc();
+    series.durations.observe(reply.elapsedTime / 1000);
   }
 
   /** Has a queue counted at scrapes from now on. */

@@ -1,4 +1,4 @@
-import { queueNameSchema } from '../contract.ts';
+import { QUEUE_NAME } from '../contract.ts';
 import { faults } from '../faults.ts';
 import type { QueueRef } from '../task-store.ts';
 import { isKnownQueue, type QueueSettings } from './settings.ts';
@@ -18,8 +18,7 @@ export function queueOf({ project, taskqueue }: QueueParams, settings: QueueSett
   const name = project.replace(PARTITION, '');
   if (!PROJECT.test(name))
     throw faults.invalid('Project name is invalid: it must be 1 to 100 of a-z, A-Z, 0-9, ., _, : and -.');
-  const parsed = queueNameSchema.safeParse(taskqueue);
-  if (!parsed.success)
+  if (!QUEUE_NAME.test(taskqueue))
     throw faults.invalid('Queue name is invalid: it must be 1 to 100 of a-z, A-Z, 0-9 and -.');
   const queue = { project: name, queue: taskqueue };
   if (!isKnownQueue(settings, queue)) throw faults.unknownQueue(taskqueue);

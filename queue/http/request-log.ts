@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 export function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
   const { statusCode, elapsedTime } = reply;
   const line = {
+    requestId: request.id,
     method: request.method,
     path: request.url.split('?', 1)[0],
     status: statusCode,

@@ -29,7 +29,9 @@ export async function openTestRedis(): Promise<TestRedis> {
   return {
     host: container.getHost(),
     port: container.getMappedPort(6379),
-    stop: async () => void (await container.stop()),
+    stop: async () => {
+      await container.stop();
+    },
   };
 }
 

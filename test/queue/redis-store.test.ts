@@ -23,8 +23,12 @@ async function openUnderTest(): Promise<StoreUnderTest> {
   const setClock = (queue: QueueRef, time: number) => redis.hset(stateOf(queue), 'clock', time.toFixed());
   return {
     store,
-    freeze: async (queue) => void (await setClock(queue, Date.now() * 1000 + DAY)),
-    advance: async (queue, seconds) => void (await setClock(queue, (await clock(queue)) + seconds * 1e6)),
+    freeze: async (queue) => {
+      await setClock(queue, Date.now() * 1000 + DAY);
+    },
+    advance: async (queue, seconds) => {
+      await setClock(queue, (await clock(queue)) + seconds * 1e6);
+    },
     now: async (queue) => (await clock(queue)) + 1,
     close: async () => {
       await store.close();

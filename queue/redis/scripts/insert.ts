@@ -6,9 +6,8 @@ export const INSERT = String.raw`
 local id, payload, tag, channel = unpack(ARGV)
 local buried = redis.call('ZSCORE', TOMBSTONES, id)
 if buried and tonumber(buried) > peek(STATE) then return false end
-if redis.call('HEXISTS', TASKS, id) == 1 then return false end
 local now = tick(STATE)
-redis.call('HSET', TASKS, id, int(now) .. ' 0 0 ' .. tag)
+if redis.call('HSETNX', TASKS, id, int(now) .. ' 0 0 ' .. tag) == 0 then return false end
 redis.call('HSET', PAYLOADS, id, payload)
 redis.call('ZADD', ETA, int(now), id)
 redis.call('ZADD', TAGS, 0, prefix(tag) .. eta16(now) .. id)
