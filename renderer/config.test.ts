@@ -21,9 +21,15 @@ describe("the renderer's configuration", () => {
   });
 
   test('searches the listed directories first, then those that come along', () => {
-    const { staticDirectories, templateDirectories } = loadRendererConfig({ STATIC_DIRECTORY: '/a:/b' });
-    expect(staticDirectories).toEqual(['/a', '/b', expect.stringMatching(/\/static$/)]);
-    expect(templateDirectories).toEqual([expect.stringMatching(/\/static\/templates$/)]);
+    const usual = loadRendererConfig({});
+    const [ownStatic = '', ownTemplates = ''] = [...usual.staticDirectories, ...usual.templateDirectories];
+    expect(ownStatic).toMatch(/\/static$/);
+    expect(ownTemplates).toBe(join(ownStatic, 'templates'));
+    const given = { STATIC_DIRECTORY: `/a:${ownStatic}:/b`, TEMPLATE_DIRECTORY: '/a/templates' };
+    expect(loadRendererConfig(given)).toMatchObject({
+      staticDirectories: ['/a', '/b', ownStatic],
+      templateDirectories: ['/a/templates', ownTemplates],
+    });
   });
 
   test('reports every fault at once, each with its variable', () => {

@@ -1,0 +1,68 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { runClient } from './standalone-process.ts';
+
+jest.setTimeout(120_000);
+
+const examples = join(import.meta.dirname, '../../docs/examples');
+const OWN = { STATIC_DIRECTORY: examples, TEMPLATE_DIRECTORY: join(examples, 'templates') };
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'renderfleet-preview-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('renderfleet resources', () => {
+  test('lists the built-in resources and those of the user, with their options', async () => {
+    const { code, stdout } = await runClient(['resources'], OWN);
+    expect(code).toBe(0);
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(1 + 17 + 1);
+    expect(lines.find((line) => line.startsWith('bingo '))).toMatch(
+      /Bingo +size \(3, 5\); largest \(integer\); free_square \(boolean\)$/,
+    );
+    expect(lines.find((line) => line.startsWith('modulo-clock '))).toMatch(/modulo_number \(1, 2, 10\)$/);
+  });
+
+  test('says the same to programs, a resource a line', async () => {
+    const { stdout } = await runClient(['resources', '--json']);
+    const listed = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { slug: string });
+    expect(listed.find(({ slug }) => slug === 'grid')).toMatchObject({
+      name: 'Grid',
+      description: expect.any(String),
+      options: { type: 'object' },
+    });
+  });
+});
+
+describe('renderfleet preview', () => {
+  const preview = async (name: string, ...argv: string[]) => {
+    const output = join(folder, name);
+    const { code, stderr } = await runClient(['preview', ...argv, '-o', output], OWN);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return readFile(output);
+  };
+
+  test('draws the same for the same seed and something else for another', async () => {
+    const argv = ['bingo', '--size', '5'];
+    const first = await preview('1.pdf', ...argv, '--seed', 'a');
+    expect((await preview('2.pdf', ...argv, '--seed', 'a')).equals(first)).toBe(true);
+    expect((await preview('3.pdf', ...argv, '--seed', 'b')).equals(first)).toBe(false);
+  });
+
+  test.each([
+    [['preview', 'bingo', '--size', '4'], 'size is "4", allowed: 3, 5'],
+    [['preview', 'gird'], 'There is no resource "gird"; there are: arrows, '],
+    [['preview'], 'missing required argument'],
+  ])('%j is refused with what is allowed', async (argv, message) => {
+    const { code, stderr } = await runClient(argv, OWN);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  });
+});
