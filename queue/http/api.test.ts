@@ -32,7 +32,7 @@ const call = async (
   return {
     ...response,
     status: response.statusCode,
-    json: response.body && (response.json() as Json),
+    json: response.body && response.json(),
   } as unknown as {
     status: number;
     json: Json;

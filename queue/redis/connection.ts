@@ -57,7 +57,6 @@ export function connect(settings: RedisSettings, name: string, logger: Logger): 
             }
           : address),
         db: database,
-        enableAutoPipelining: true,
         scripts: SCRIPTS,
       });
   report(connection, name, logger);

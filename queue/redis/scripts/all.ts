@@ -1,3 +1,4 @@
+import { Redis, type ChainableCommander, type Cluster } from 'ioredis';
 import { DELETE } from './delete.ts';
 import { GIVE_BACK } from './give-back.ts';
 import { INSERT } from './insert.ts';
@@ -37,16 +38,17 @@ export interface ScriptCommands {
   probe: Command<Buffer>;
 }
 
-type Runner = Record<string, (...values: Argument[]) => Promise<never>>;
+type Script = keyof typeof SCRIPTS;
+type Run = (name: Script, values: Argument[]) => Promise<never>;
+type Runner = Record<string, (...values: unknown[]) => Promise<never>>;
 
 /** The scripts as typed commands of a connection that was made with SCRIPTS. */
-export function scriptCommands(connection: object): ScriptCommands {
-  const runner = connection as Runner;
+export function scriptCommands(connection: Redis | Cluster): ScriptCommands {
+  const run = connection instanceof Redis ? batched(connection) : each(connection);
   const command =
-    (name: keyof typeof SCRIPTS): Command<never> =>
+    (name: Script): Command<never> =>
     (keys, ...values) =>
-      // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- ioredis defines a command for each script
-      runner[`${name}Buffer`]!(...keys, ...values);
+      run(name, [...keys, ...values]);
   return {
     insert: command('taskInsert'),
     lease: command('taskLease'),
@@ -58,4 +60,38 @@ export function scriptCommands(connection: object): ScriptCommands {
     stats: command('taskStats'),
     probe: command('storeProbe'),
   };
+}
+
+/**
+ * Sends what is asked for in one turn of the event loop by one write. ioredis' own automatic pipelining holds a batch back
+ * until the one before is answered, which doubles the time of a call under load.
+ */
+function batched(redis: Redis): Run {
+  let pipeline: ChainableCommander | undefined;
+  const send = () => {
+    const full = pipeline;
+    pipeline = undefined;
+    // Each command has its own callback; the whole fails only with them.
+    full?.exec().catch(() => undefined);
+  };
+  return (name, values) => {
+    if (!pipeline) {
+      pipeline = redis.pipeline();
+      setImmediate(send);
+    }
+    const runner = pipeline as unknown as Runner;
+    return new Promise((resolve, reject) => {
+      const answer = (error: Error | null, reply: never) => {
+        if (error) reject(error);
+        else resolve(reply);
+      };
+      void runner[`${name}Buffer`]?.(...values, answer);
+    });
+  };
+}
+
+function each(cluster: Cluster): Run {
+  const runner = cluster as unknown as Runner;
+  // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- ioredis defines a command for each script
+  return (name, values) => runner[`${name}Buffer`]!(...values);
 }
