@@ -1,12 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { request, type Dispatcher } from 'undici';
 import type { ApiMetrics } from '../metrics.ts';
-import { apiErrorOf } from './api-error.ts';
+import { apiErrorOf, hasCode, type ApiError } from './api-error.ts';
 import type { KeptAliveKubeConfig } from './connection.ts';
 import { Semaphore } from './semaphore.ts';
 
 /** Content types of a PATCH; without one, the API server would take a JSON patch. */
 export const APPLY = 'application/apply-patch+yaml';
 export const MERGE_PATCH = 'application/merge-patch+json';
+
+/** Tries of a request that the API server refuses because it has too much to do. */
+const ATTEMPTS = 5;
 
 export interface ApiRequest {
   query?: Record<string, string | number | boolean>;
@@ -53,33 +57,44 @@ export class ApiClient {
    * signal's reason when it was aborted, before the request was sent or while it was under way.
    */
   async request<T>(method: Dispatcher.HttpMethod, path: string, options: ApiRequest = {}): Promise<T> {
+    // A throttled request keeps its turn while it waits, so that the fewer are sent the more are refused.
     return this.#turn.run(async () => {
-      options.signal?.throwIfAborted();
-      const { headers, dispatcher } = await this.#connection.credentials();
-      const signals = [AbortSignal.timeout(this.#timeoutMs)];
-      if (options.signal) signals.push(options.signal);
-      // Asked last, so that no wait lies between the answer and the write.
-      if (this.#mayWrite && method !== 'GET') signals.push(this.#mayWrite());
-      const response = await request(this.#connection.urlOf(path), {
-        method,
-        query: options.query ?? {},
-        headers: {
-          ...headers,
-          accept: 'application/json',
-          'user-agent': this.#userAgent,
-          ...(options.body !== undefined && { 'content-type': options.contentType ?? 'application/json' }),
-        },
-        body: options.body === undefined ? null : JSON.stringify(options.body),
-        signal: AbortSignal.any(signals),
-        ...(dispatcher && { dispatcher }),
-      });
-      const text = await response.body.text();
-      this.#metrics?.onRequest(method, response.statusCode);
-      if (response.statusCode >= 300) {
-        const retryAfter = response.headers['retry-after'];
-        throw apiErrorOf(response.statusCode, text, typeof retryAfter === 'string' ? retryAfter : undefined);
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await this.#send<T>(method, path, options);
+        } catch (error) {
+          if (!hasCode(error, 429) || attempt === ATTEMPTS) throw error;
+          const wait = ((error as ApiError).retryAfterMs ?? 1000) * (0.5 + Math.random());
+          await sleep(wait, undefined, { signal: options.signal });
+        }
       }
-      return JSON.parse(text) as T;
     });
+  }
+
+  async #send<T>(method: Dispatcher.HttpMethod, path: string, options: ApiRequest): Promise<T> {
+    options.signal?.throwIfAborted();
+    const { headers, dispatcher } = await this.#connection.credentials();
+    const signals = [AbortSignal.timeout(this.#timeoutMs)];
+    if (options.signal) signals.push(options.signal);
+    // Asked last, so that no wait lies between the answer and the write.
+    if (this.#mayWrite && method !== 'GET') signals.push(this.#mayWrite());
+    const response = await request(this.#connection.urlOf(path), {
+      method,
+      query: options.query ?? {},
+      headers: {
+        ...headers,
+        accept: 'application/json',
+        'user-agent': this.#userAgent,
+        ...(options.body !== undefined && { 'content-type': options.contentType ?? 'application/json' }),
+      },
+      body: options.body === undefined ? null : JSON.stringify(options.body),
+      signal: AbortSignal.any(signals),
+      ...(dispatcher && { dispatcher }),
+    });
+    const text = await response.body.text();
+    this.#metrics?.onRequest(method, response.statusCode);
+    if (response.statusCode < 300) return JSON.parse(text) as T;
+    const retryAfter = response.headers['retry-after'];
+    throw apiErrorOf(response.statusCode, text, typeof retryAfter === 'string' ? retryAfter : undefined);
   }
 }

@@ -1,8 +1,8 @@
 import { request } from 'undici';
 import type { Cluster } from '../../harness/cluster.ts';
 
-const WRITES = /^apiserver_request_total\{(.*)\} (\d+(?:\.\d+)?(?:e\+\d+)?)$/;
-const WRITE_VERBS = /verb="(POST|PUT|PATCH|APPLY|DELETE|DELETECOLLECTION)"/;
+const REQUESTS = /^apiserver_request_total\{(.*)\} (\d+(?:\.\d+)?(?:e\+\d+)?)$/;
+const WRITE_VERBS = new Set(['POST', 'PUT', 'PATCH', 'APPLY', 'DELETE', 'DELETECOLLECTION']);
 
 /** The API server's own metrics, as text. */
 export async function apiServerMetrics(cluster: Cluster): Promise<string> {
@@ -24,16 +24,15 @@ export async function requestsOf(
   const label = (labels: string, name: string) =>
     new RegExp(`(?:^|,)${name}="([^"]*)"`).exec(labels)?.[1] ?? '';
   return (await apiServerMetrics(cluster)).split('\n').flatMap((line) => {
-    const [, labels, count] = WRITES.exec(line) ?? [];
+    const [, labels, count] = REQUESTS.exec(line) ?? [];
     if (labels === undefined) return [];
     return [{ verb: label(labels, 'verb'), resource: label(labels, 'resource'), count: Number(count) }];
   });
 }
 
-/** Writes that the API server has taken, but for the leases by which programs show that they are alive. */
-export async function writesOf(cluster: Cluster): Promise<number> {
-  const requests = await requestsOf(cluster);
-  return requests
-    .filter(({ verb, resource }) => WRITE_VERBS.test(`verb="${verb}"`) && resource !== 'leases')
+/** Writes of some resources that the API server has been asked for by anybody. */
+export async function writesOf(cluster: Cluster, resources: string[]): Promise<number> {
+  return (await requestsOf(cluster))
+    .filter(({ verb, resource }) => WRITE_VERBS.has(verb) && resources.includes(resource))
     .reduce((sum, { count }) => sum + count, 0);
 }

@@ -1,0 +1,18 @@
+import { request } from 'undici';
+
+/** Figures that a process gives under /metrics, by name; of several with one name, the sum. */
+export async function figuresOf(url: string): Promise<Map<string, number>> {
+  const response = await request(`${url}/metrics`);
+  const figures = new Map<string, number>();
+  for (const line of (await response.body.text()).split('\n')) {
+    const [, name, value] = /^([a-z_]+)(?:\{.*\})? ([-+.\de]+)$/.exec(line) ?? [];
+    if (name !== undefined) figures.set(name, (figures.get(name) ?? 0) + Number(value));
+  }
+  return figures;
+}
+
+/** The value that a share of the values does not exceed. */
+export function percentile(values: number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}
