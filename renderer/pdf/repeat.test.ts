@@ -1,8 +1,10 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { writeCompact } from './compact.ts';
 import { readObjects } from './objects.ts';
 import { repeatPages } from './repeat.ts';
+
+jest.setTimeout(60_000);
 
 async function twoPages(): Promise<Buffer> {
   const document = await PDFDocument.create({ updateMetadata: false });

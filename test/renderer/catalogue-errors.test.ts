@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { Catalogue } from '../../renderer/catalogue.ts';
 import { createComposer } from '../../renderer/compose.ts';
 import { StaticFiles } from '../../renderer/static-files.ts';
 import { EXPECTED_DOCUMENTS, optionsOf, taskOf } from './support/expected-documents.ts';
+
+jest.setTimeout(60_000);
 
 const root = join(import.meta.dirname, '../../static');
 const files = new StaticFiles({ directories: [root], cacheBytes: 2 ** 26 });
