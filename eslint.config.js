@@ -3,7 +3,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['dist/', 'data/', 'out/', 'coverage/', 'node_modules/', '.worktrees/'] },
+  { ignores: ['charts/', 'dist/', 'data/', 'out/', 'coverage/', 'node_modules/', '.worktrees/'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
