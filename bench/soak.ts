@@ -29,10 +29,8 @@ export async function run(): Promise<void> {
     while ((await renderedBy(url)) < step * TASKS) await sleep(50);
     await services.takeResults();
     const processes = descendants(pid);
-    const tree = await processTreeMemory(pid);
-    const browsers = await Promise.all(
-      processes.filter((p) => p.parent === pid).map((p) => processTreeMemory(p.pid)),
-    );
+    const tree = processTreeMemory(pid);
+    const browsers = processes.filter((p) => p.parent === pid).map((p) => processTreeMemory(p.pid));
     const node = tree - browsers.reduce((sum, bytes) => sum + bytes, 0);
     zombies += processes.filter(({ state }) => state === 'Z').length;
     levels.push(tree);

@@ -74,8 +74,7 @@ export class Fleet {
       new ChromiumPrinter({
         launch: () => launcher.launch(),
         limits: config.chromium,
-        files,
-        logger,
+        ...{ files, clock, logger },
         onStart: metrics.onBrowserStart,
       });
     this.#config = config;

@@ -29,6 +29,7 @@ export class StaticFiles {
   readonly #directories: readonly string[];
   readonly #bodies: LRUCache<string, Entry>;
   readonly #found: LRUCache<string, Promise<StaticFile | undefined>> | undefined;
+  readonly #listed: LRUCache<string, Promise<string[]>> | undefined;
 
   /** `cacheBytes` bounds the bodies kept; a larger file is read each time. */
   constructor({
@@ -42,7 +43,9 @@ export class StaticFiles {
   }) {
     this.#directories = directories;
     if (trustMilliseconds > 0) {
-      this.#found = new LRUCache({ max: TRUSTED_PATHS, ttl: trustMilliseconds, ttlAutopurge: true });
+      const trust = { max: TRUSTED_PATHS, ttl: trustMilliseconds };
+      this.#found = new LRUCache(trust);
+      this.#listed = new LRUCache(trust);
     }
     this.#bodies = new LRUCache({
       maxSize: Math.max(1, Math.floor(cacheBytes)),
@@ -73,8 +76,16 @@ export class StaticFiles {
   }
 
   /** Names of what lies in a folder of any of the directories, sorted, each once; hidden names are left out. */
-  async list(folder = ''): Promise<string[]> {
+  async list(folder = ''): Promise<readonly string[]> {
     if (folder && !isInside(folder)) return [];
+    const known = this.#listed?.get(folder);
+    if (known) return known;
+    const listing = this.#list(folder);
+    this.#listed?.set(folder, listing);
+    return listing;
+  }
+
+  async #list(folder: string): Promise<string[]> {
     const listings = await Promise.all(
       this.#directories.map(async (directory) => (await absent(readdir(join(directory, folder)))) ?? []),
     );

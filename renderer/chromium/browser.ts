@@ -112,7 +112,7 @@ export class ChromiumBrowser {
   }
 
   /** Bytes of memory that the browser and its children hold for themselves. */
-  async memory(): Promise<number> {
+  memory(): number {
     const pid = this.#browser.process()?.pid;
     return pid === undefined ? 0 : processTreeMemory(pid);
   }

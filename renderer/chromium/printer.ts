@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { PrintableDocument } from '../document.ts';
+import type { Clock } from '../lease.ts';
 import type { Printer } from '../printer.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { ChromiumBrowser } from './browser.ts';
@@ -7,7 +8,7 @@ import { printWithScripts, WarmPage } from './page.ts';
 import type { FileSource } from './requests.ts';
 
 const START_MILLISECONDS = 30_000;
-const MEMORY_CHECK_TASKS = 20;
+const MEMORY_CHECK_MILLISECONDS = 5000;
 
 /** When a browser is replaced although it works: after so many documents, or when it holds so much memory. */
 export interface RecycleLimits {
@@ -19,6 +20,7 @@ interface Running {
   browser: ChromiumBrowser;
   page: WarmPage;
   printed: number;
+  memoryCheckedAt: number;
 }
 
 /** Prints with a browser of its own, whose page is kept from document to document. */
@@ -26,6 +28,7 @@ export class ChromiumPrinter implements Printer {
   readonly #launch: () => Promise<ChromiumBrowser>;
   readonly #limits: RecycleLimits;
   readonly #files: FileSource;
+  readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #onStart: () => void;
   #running: Running | undefined;
@@ -34,12 +37,14 @@ export class ChromiumPrinter implements Printer {
     launch,
     limits,
     files,
+    clock,
     logger,
     onStart,
   }: {
     launch: () => Promise<ChromiumBrowser>;
     limits: RecycleLimits;
     files: FileSource;
+    clock: Clock;
     logger: Logger;
     /** Called whenever a browser has been started. */
     onStart: () => void;
@@ -47,17 +52,19 @@ export class ChromiumPrinter implements Printer {
     this.#launch = launch;
     this.#limits = limits;
     this.#files = files;
+    this.#clock = clock;
     this.#logger = logger;
     this.#onStart = onStart;
   }
 
   async start(): Promise<void> {
     if (this.#running?.browser.gone.aborted) await this.#discard();
-    if (this.#running && (await this.#isWornOut(this.#running))) await this.close();
+    if (this.#running && this.#isWornOut(this.#running)) await this.close();
     if (this.#running) return;
     const browser = await this.#launch();
     try {
-      this.#running = { browser, page: await this.#openWarmPage(browser), printed: 0 };
+      const page = await this.#openWarmPage(browser);
+      this.#running = { browser, page, printed: 0, memoryCheckedAt: this.#clock() };
     } catch (error) {
       await browser.kill();
       throw error;
@@ -108,10 +115,12 @@ export class ChromiumPrinter implements Printer {
     return untilAborted(opening, limit);
   }
 
-  async #isWornOut({ browser, printed }: Running): Promise<boolean> {
-    if (printed >= this.#limits.recycleTasks) return true;
-    if (printed === 0 || printed % MEMORY_CHECK_TASKS !== 0) return false;
-    return (await browser.memory()) >= this.#limits.recycleBytes;
+  #isWornOut(running: Running): boolean {
+    if (running.printed >= this.#limits.recycleTasks) return true;
+    const now = this.#clock();
+    if (now - running.memoryCheckedAt < MEMORY_CHECK_MILLISECONDS) return false;
+    running.memoryCheckedAt = now;
+    return running.browser.memory() >= this.#limits.recycleBytes;
   }
 
   async #discard(): Promise<void> {

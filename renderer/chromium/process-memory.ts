@@ -1,22 +1,23 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 
 const PAGE_BYTES = 4096;
 
 /**
  * Bytes of memory that a process and all below it hold for themselves (resident less shared), from Linux's /proc. Zero
- * where there is no /proc.
+ * where there is no /proc. Files of /proc are made up in memory when read and have no size, for which asynchronous reading
+ * would take a buffer of 64 KiB each.
  */
-export async function processTreeMemory(root: number): Promise<number> {
+export function processTreeMemory(root: number): number {
   const parents = new Map<number, number>();
-  for (const name of await readdir('/proc').catch(() => [])) {
-    const stat = /^\d+$/.test(name) ? await readProc(`${name}/stat`) : '';
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  for (const name of processNames()) {
+    const stat = readProc(`${name}/stat`);
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 2);
     if (fields.length > 1) parents.set(Number(name), Number(fields[1]));
   }
   let bytes = 0;
   for (const pid of parents.keys()) {
     if (!descendsFrom(pid, root, parents)) continue;
-    const [, resident = 0, shared = 0] = (await readProc(`${pid}/statm`)).split(' ').map(Number);
+    const [, resident = 0, shared = 0] = readProc(`${pid}/statm`).split(' ').map(Number);
     bytes += (resident - shared) * PAGE_BYTES;
   }
   return bytes;
@@ -29,7 +30,19 @@ function descendsFrom(pid: number, root: number, parents: ReadonlyMap<number, nu
   return false;
 }
 
+function processNames(): string[] {
+  try {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
+}
+
 /** A process may end between being listed and being read. */
-function readProc(path: string): Promise<string> {
-  return readFile(`/proc/${path}`, 'utf8').catch(() => '');
+function readProc(path: string): string {
+  try {
+    return readFileSync(`/proc/${path}`, 'utf8');
+  } catch {
+    return '';
+  }
 }

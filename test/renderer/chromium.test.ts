@@ -38,6 +38,7 @@ describe('printing with Chromium', () => {
   let printer: ChromiumPrinter;
   let folder: string;
   let starts = 0;
+  let now = 0;
 
   const newPrinter = (limits = { recycleTasks: 1000, recycleBytes: Infinity }) =>
     new ChromiumPrinter({
@@ -53,6 +54,7 @@ describe('printing with Chromium', () => {
           return Promise.resolve(found);
         },
       },
+      clock: () => now,
       logger: pino({ level: 'warn' }, { write: (line: string) => refused.push(line) }),
       onStart: () => (starts += 1),
     });
@@ -174,7 +176,10 @@ describe('printing with Chromium', () => {
     ] as const) {
       const worn = newPrinter(limits);
       starts = 0;
-      for (let i = 0; i < 21; i++) await worn.print(page(`${i}`), never);
+      for (let i = 0; i < 21; i++) {
+        await worn.print(page(`${i}`), never);
+        now += 300;
+      }
       expect(starts).toBe(expected);
       await worn.close();
     }
