@@ -37,14 +37,14 @@ export class ChromiumPrinter implements Printer {
     launch,
     limits,
     files,
-    clock,
+    clock = () => performance.now(),
     logger,
     onStart,
   }: {
     launch: () => Promise<ChromiumBrowser>;
     limits: RecycleLimits;
     files: FileSource;
-    clock: Clock;
+    clock?: Clock;
     logger: Logger;
     /** Called whenever a browser has been started. */
     onStart: () => void;
