@@ -6,12 +6,15 @@ import packageJson from '../package.json' with { type: 'json' };
 import { watchAuthorization } from './auth-file.ts';
 import { readConfig } from './config.ts';
 import { createQueueApp } from './http/app.ts';
+import { LogOutput } from './log-output.ts';
 import { openRedisStore } from './redis/store.ts';
 import { openSqliteStore } from './sqlite/store.ts';
 
 const config = readConfig();
-// Many lines to a write: a write for each request would be an eighth of the whole cost.
-const output = pino.destination({ minLength: 32_768, maxWrite: 65_536, periodicFlush: 500 });
+const output = new LogOutput(process.stdout);
+process.on('exit', () => {
+  output.close();
+});
 const logger = pino({ level: config.logLevel, base: { service: 'queue' } }, output);
 const store = config.redis
   ? openRedisStore(config.redis, logger)
@@ -37,7 +40,6 @@ closeWithGrace(
     authorization?.close();
     await store.close();
     logger.info('stopped');
-    output.flushSync();
   },
 );
 

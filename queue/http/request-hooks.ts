@@ -18,11 +18,16 @@ declare module 'fastify' {
 }
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
+/** Tells this process' requests from those of other replicas and of its predecessors. */
+const PROCESS = randomUUID();
+let count = 0;
 
 /** The caller's X-Request-Id when it is a sane one, else a new one. */
 export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const given = headers['x-request-id'];
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+  if (typeof given === 'string' && REQUEST_ID.test(given)) return given;
+  count += 1;
+  return `${PROCESS}-${count.toString(36)}`;
 }
 
 /** What happens around every request: its id, the check of its token, its line in the log and its place in the metrics. */

@@ -1,4 +1,4 @@
-import { Redis, type ChainableCommander, type Cluster } from 'ioredis';
+import { Redis, type Cluster } from 'ioredis';
 import { DELETE } from './delete.ts';
 import { GIVE_BACK } from './give-back.ts';
 import { INSERT } from './insert.ts';
@@ -63,35 +63,29 @@ export function scriptCommands(connection: Redis | Cluster): ScriptCommands {
 }
 
 /**
- * Sends what is asked for in one turn of the event loop by one write. ioredis' own automatic pipelining holds a batch back
- * until the one before is answered, which doubles the time of a call under load.
+ * Sends what is asked for in one turn of the event loop by one write. ioredis' own automatic pipelining would hold a batch
+ * back until the one before is answered, which doubles the time of a call under load.
  */
 function batched(redis: Redis): Run {
-  let pipeline: ChainableCommander | undefined;
-  const send = () => {
-    const full = pipeline;
-    pipeline = undefined;
-    // Each command has its own callback; the whole fails only with them.
-    full?.exec().catch(() => undefined);
-  };
+  const run = each(redis);
+  let corked = false;
   return (name, values) => {
-    if (!pipeline) {
-      pipeline = redis.pipeline();
-      setImmediate(send);
+    // There is no stream before the first connection, whatever the type says.
+    const stream = redis.stream as typeof redis.stream | undefined;
+    if (stream && !corked) {
+      corked = true;
+      stream.cork();
+      setImmediate(() => {
+        corked = false;
+        stream.uncork();
+      });
     }
-    const runner = pipeline as unknown as Runner;
-    return new Promise((resolve, reject) => {
-      const answer = (error: Error | null, reply: never) => {
-        if (error) reject(error);
-        else resolve(reply);
-      };
-      void runner[`${name}Buffer`]?.(...values, answer);
-    });
+    return run(name, values);
   };
 }
 
-function each(cluster: Cluster): Run {
-  const runner = cluster as unknown as Runner;
+function each(connection: Redis | Cluster): Run {
+  const runner = connection as unknown as Runner;
   // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- ioredis defines a command for each script
   return (name, values) => runner[`${name}Buffer`]!(...values);
 }
