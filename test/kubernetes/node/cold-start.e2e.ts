@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { measureColdStart, type ColdStart } from './cold-start.ts';
-import { kubectl, pods } from './kubectl.ts';
+import { allPods, kubectl } from './kubectl.ts';
 import { applyPool, cleanUp, deploy, prepare, queueUrl, TAGS } from './release.ts';
 import { until } from './until.ts';
 
@@ -27,7 +27,7 @@ describe('a cold start on a real node, the image lying there', () => {
     async () => {
       const rounds: ColdStart[] = [];
       for (let i = 0; i < ROUNDS; i += 1) {
-        await until('there is no renderer pod', 120, async () => (await pods('renderer')).length === 0);
+        await until('there is no renderer pod', 120, async () => (await allPods('renderer')).length === 0);
         rounds.push(await measureColdStart(url));
       }
       const parts = Object.keys(rounds[0] ?? {}) as (keyof ColdStart)[];

@@ -37,7 +37,7 @@ export async function measureColdStart(url: string): Promise<ColdStart> {
     return metadata.name.startsWith('default-renderer') && spec.nodeName !== undefined;
   });
   try {
-    await Promise.all([deployment.watching, pod.watching]);
+    await within(30, 'the watches begin', Promise.all([deployment.watching, pod.watching]));
     const inserted = Date.now();
     await client.insert({ id: `cold-${inserted}`, payload: payloadOf(0), tag: 'task' });
     const result = await until('the result', 120, async () => {
@@ -46,10 +46,9 @@ export async function measureColdStart(url: string): Promise<ColdStart> {
     });
     const delivered = Date.now();
     await client.delete(result);
-    const name = (await pod.seen).object.metadata.name;
-    const { started, up } = await startOf(name);
-    const raised = (await deployment.seen).at;
-    const scheduled = (await pod.seen).at;
+    const seen = Promise.all([deployment.seen, pod.seen]);
+    const [{ at: raised }, { at: scheduled, object }] = await within(30, 'the pod is seen', seen);
+    const { started, up } = await startOf(object.metadata.name);
     return {
       operator: raised - inserted,
       scheduling: scheduled - raised,
@@ -65,6 +64,17 @@ export async function measureColdStart(url: string): Promise<ColdStart> {
   }
 }
 
+/** Fails when a promise is not kept in time. */
+function within<T>(seconds: number, what: string, promise: Promise<T>): Promise<T> {
+  const late = new Promise<never>((_resolve, reject) => {
+    const fail = () => {
+      reject(new Error(`Waited ${seconds} s in vain: ${what}`));
+    };
+    setTimeout(fail, seconds * 1000).unref();
+  });
+  return Promise.race([promise, late]);
+}
+
 /** Follows objects of a kind until one is as wanted; says when it was seen. */
 function firstSeen(kind: string, wanted: (object: Watched) => boolean) {
   const flags = ['get', kind, '--namespace', NAMESPACE, '--watch', '--output', 'json'];
@@ -73,13 +83,9 @@ function firstSeen(kind: string, wanted: (object: Watched) => boolean) {
   });
   const watching = Promise.withResolvers<true>();
   const seen = Promise.withResolvers<{ at: number; object: Watched }>();
-  let text = '';
   createInterface({ input: child.stdout }).on('line', (line) => {
     watching.resolve(true);
-    text += line;
-    if (line !== '}') return;
-    const { object } = JSON.parse(text) as { object: Watched };
-    text = '';
+    const { object } = JSON.parse(line) as { object: Watched };
     if (wanted(object)) seen.resolve({ at: Date.now(), object });
   });
   return { watching: watching.promise, seen: seen.promise, close: () => child.kill() };

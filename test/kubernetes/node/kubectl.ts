@@ -33,10 +33,14 @@ export interface Pod {
   };
 }
 
-/** The pods of a component that are not on their way out; renderers are those of the pool "default". */
-export async function pods(component: string): Promise<Pod[]> {
+/** The pods of a component, those on their way out too; renderers are those of the pool "default". */
+export async function allPods(component: string): Promise<Pod[]> {
   const selector =
     component === 'renderer' ? 'renderfleet.dev/pool=default' : `app.kubernetes.io/component=${component}`;
-  const { items } = await get<{ items: Pod[] }>('pods', '--selector', selector);
-  return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  return (await get<{ items: Pod[] }>('pods', '--selector', selector)).items;
+}
+
+/** The pods of a component that are not on their way out. */
+export async function pods(component: string): Promise<Pod[]> {
+  return (await allPods(component)).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
 }
