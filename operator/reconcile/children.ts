@@ -28,11 +28,17 @@ export async function keepChildren(
   cluster: Cluster,
   applied: Applied,
 ): Promise<void> {
-  for (const kind of Object.keys(CHILD_KINDS) as ChildKind[]) {
+  const one = async (kind: ChildKind) => {
     const manifest = desired[kind];
     if (manifest) await keep(kind, hashed(manifest), pool.uid, stores[kind], cluster, applied);
     else await removeChild(kind, pool, stores[kind], cluster);
-  }
+  };
+  const guards = (Object.keys(CHILD_KINDS) as ChildKind[]).filter((kind) => kind !== 'Deployment');
+  // All are waited for, so that nothing of this goes on when the next reconciliation starts.
+  const outcomes = await Promise.allSettled(guards.map(one));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  // Pods come last, into what guards them.
+  await one('Deployment');
 }
 
 async function keep(
@@ -57,13 +63,23 @@ async function keep(
   applied.set(kind, { resourceVersion: result.metadata.resourceVersion, hash });
 }
 
-/** Makes an object that is not known; over one that is there already only if it is the pool's own. */
+/**
+ * Makes an object that is not known; over one that is there already only if it is the pool's own. Of the kinds with a
+ * selector, one of somebody else is told by the conflict over it; a ServiceAccount has no field to fight over.
+ */
 async function adopt(
   kind: ChildKind,
   manifest: Manifest,
   owner: string,
   cluster: Cluster,
 ): Promise<LiveObject> {
+  if (kind !== 'ServiceAccount') {
+    try {
+      return await cluster.apply(manifest, false);
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
+  }
   const { namespace, name } = manifest.metadata;
   const found = await cluster.read(kind, namespace, name);
   if (found && !isOwned(found, owner)) {
@@ -72,6 +88,10 @@ async function adopt(
     );
   }
   return cluster.apply(manifest, found !== undefined);
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 409;
 }
 
 async function removeChild(

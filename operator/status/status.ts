@@ -5,9 +5,6 @@ import type { RenderPoolStatus } from '../render-pool/status.ts';
 import { conditionsOf, secondsOf } from './conditions.ts';
 import type { Facts } from './facts.ts';
 
-/** How often a status is written of which only the figures of the queue have changed, in milliseconds at least. */
-export const FIGURES_EVERY_MS = 5000;
-
 /** The status that the facts make, given the one there was. */
 export function statusOf({ metadata, status: before = {} }: RenderPool, facts: Facts): RenderPoolStatus {
   const { view, plan, deployment, now } = facts;
@@ -30,17 +27,34 @@ export function statusOf({ metadata, status: before = {} }: RenderPool, facts: F
   };
 }
 
-/** What has changed from one status to the next: nothing, only the figures of the queue, or more than them. */
-export function changeOf(
-  before: RenderPoolStatus | undefined,
-  after: RenderPoolStatus,
-): 'none' | 'figures' | 'state' {
+/** How much a change of a status matters: it is written at once, soon, or with the next figures; or there is none. */
+export type Change = 'none' | 'figures' | 'counts' | 'state';
+
+/** How long after the last write a change is written, in milliseconds at least. */
+export const WRITTEN_AFTER_MS: Record<Exclude<Change, 'none'>, number> = {
+  state: 0,
+  counts: 2000,
+  figures: 5000,
+};
+
+/** What has changed from one status to the next: figures of the queue, counts of pods, or what they mean. */
+export function changeOf(before: RenderPoolStatus | undefined, after: RenderPoolStatus): Change {
   // The first figures are awaited by somebody.
   if (before?.backlog === undefined && after.backlog !== undefined) return 'state';
-  if (!before) return 'state';
-  if (!isDeepStrictEqual(withoutFigures(before), withoutFigures(after))) return 'state';
+  if (!before || !isDeepStrictEqual(meaningOf(before), meaningOf(after))) return 'state';
+  if (!isDeepStrictEqual(withoutFigures(before), withoutFigures(after))) return 'counts';
   const same = before.backlog === after.backlog && before.oldestTaskTime === after.oldestTaskTime;
   return same ? 'none' : 'figures';
+}
+
+function meaningOf({
+  conditions = [],
+  observedGeneration,
+  desiredReplicas,
+  lastScaleTime,
+}: RenderPoolStatus) {
+  const verdicts = conditions.map(({ type, status, reason }) => `${type} ${status} ${reason}`).sort();
+  return { verdicts, observedGeneration, desiredReplicas, lastScaleTime };
 }
 
 /** The age of the oldest task grows all the time; alone it is no reason to write. */

@@ -17,6 +17,12 @@ const granted = [...POOL_RULES, ...LEADER_RULES].flatMap(({ apiGroups, resources
   ),
 );
 
+const LABELLED = [
+  ['apps/v1', 'deployments'],
+  ['v1', 'services'],
+  ['policy/v1', 'poddisruptionbudgets'],
+] as const;
+
 /** The rights that a request took. A patch that made the object took two. */
 function rightsOf({ verb, objectRef, responseStatus }: AuditEvent): string[] {
   if (!objectRef) return [];
@@ -49,6 +55,18 @@ describeWith(['control-plane'], 'the rights of the operator', () => {
     try {
       pools.kubectl(['create', 'secret', 'generic', 'queue', '--from-literal=token=secret']);
       await pools.apply('all', spec({ replicas: 4 }));
+      await eventually(() => pools.child('networking.k8s.io/v1', 'networkpolicies', 'all'));
+      pools.kubectl([
+        'label',
+        'networkpolicy',
+        'all-renderer',
+        'app.kubernetes.io/managed-by=somebody',
+        '--overwrite',
+      ]);
+      await eventually(async () => {
+        const { metadata } = await pools.child('networking.k8s.io/v1', 'networkpolicies', 'all');
+        expect(metadata.labels).toMatchObject({ 'app.kubernetes.io/managed-by': 'renderfleet-operator' });
+      });
       await eventually(async () => {
         expect((await pools.deployment('all')).status).toMatchObject({ replicas: 4 });
       });
@@ -60,6 +78,15 @@ describeWith(['control-plane'], 'the rights of the operator', () => {
         await expect(pools.child('networking.k8s.io/v1', 'networkpolicies', 'all')).rejects.toMatchObject({
           code: 404,
         });
+      });
+      // What loses the operator's label leaves its sight, and must be told from somebody else's.
+      const kinds = 'deployment,service,poddisruptionbudget';
+      pools.kubectl(['label', kinds, 'all-renderer', 'app.kubernetes.io/managed-by=somebody', '--overwrite']);
+      await eventually(async () => {
+        for (const [apiVersion, plural] of LABELLED) {
+          const { metadata } = await pools.child(apiVersion, plural, 'all');
+          expect(metadata.labels).toMatchObject({ 'app.kubernetes.io/managed-by': 'renderfleet-operator' });
+        }
       });
       // The same said twice is counted in one event.
       for (const paused of [true, false, true]) {
