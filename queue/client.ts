@@ -178,23 +178,31 @@ export class QueueClient {
 
   async #call(method: string, path: string, options: CallOptions): Promise<string> {
     const { query = {}, body, headers, signal, timeoutMs = this.#timeoutMs } = options;
-    const limit = AbortSignal.timeout(timeoutMs);
-    const response = await this.#dispatcher.request({
-      origin: this.#origin,
-      method,
-      path: this.#path + path,
-      query,
-      headers: {
-        ...this.#headers,
-        ...headers,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      body: body === undefined ? null : JSON.stringify(body),
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
-    });
-    const text = await response.body.text();
-    if (response.statusCode >= 300) throw new QueueError(response.statusCode, faultMessage(text));
-    return text;
+    // Cleared with the call: one of AbortSignal.timeout's would be kept until its time is over.
+    const limit = new AbortController();
+    const timer = setTimeout(() => {
+      limit.abort(new DOMException(`No answer within ${timeoutMs} ms`, 'TimeoutError'));
+    }, timeoutMs);
+    try {
+      const response = await this.#dispatcher.request({
+        origin: this.#origin,
+        method,
+        path: this.#path + path,
+        query,
+        headers: {
+          ...this.#headers,
+          ...headers,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+        signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
+      });
+      const text = await response.body.text();
+      if (response.statusCode >= 300) throw new QueueError(response.statusCode, faultMessage(text));
+      return text;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 

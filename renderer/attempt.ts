@@ -1,5 +1,6 @@
 import { TaskError, type Compose } from './document.ts';
 import type { Lease } from './lease.ts';
+import { limited } from './limited.ts';
 import { finishPdf } from './pdf/finish.ts';
 import type { Printer } from './printer.ts';
 import type { PdfDocument } from './result.ts';
@@ -35,18 +36,19 @@ export async function attempt(lease: Lease, options: AttemptOptions): Promise<Ou
     return { kind: 'failure', reason: `The task was tried ${tries} times and never came to an end.` };
   }
   const seconds = timeLimitSeconds(task, limits);
-  const limit = AbortSignal.timeout(seconds * 1000);
-  const signal = AbortSignal.any([limit, lease.lost, stopped]);
+  const overdue = new Error(`Rendering took longer than ${seconds} s.`);
+  const limit = { signals: [lease.lost, stopped], milliseconds: seconds * 1000, overdue };
   try {
-    const document = await untilAborted(compose(decodeTask(task), task.id), signal);
-    const pdf = await finishPdf(await printer.print(document, signal), document);
-    return { kind: 'document', document: { filename: document.filename, pdf } };
+    return await limited(limit, async (signal) => {
+      const document = await untilAborted(compose(decodeTask(task), task.id), signal);
+      const pdf = finishPdf(await printer.print(document, signal), document);
+      return { kind: 'document', document: { filename: document.filename, pdf } };
+    });
   } catch (error) {
     if (lease.lost.aborted) return { kind: 'lost' };
     if (stopped.aborted) return { kind: 'stopped' };
     if (error instanceof TaskError) return { kind: 'failure', reason: error.message };
-    const message = error instanceof Error ? error.message : String(error);
-    return failedTry(lease, limits, limit.aborted ? `Rendering took longer than ${seconds} s.` : message);
+    return failedTry(lease, limits, error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -123,13 +123,13 @@ async function persist(
   lease: Lease,
   { logger, abandoned }: DeliveryOptions,
 ): Promise<void> {
-  const signal = AbortSignal.any([abandoned, lease.lost]);
   for (let pause = 100; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     try {
       await call();
       return;
     } catch (error) {
       if (!isPassing(error)) throw error;
+      const signal = AbortSignal.any([abandoned, lease.lost]);
       signal.throwIfAborted();
       logger.warn({ err: error, task: lease.task.id }, 'the queue is out of reach, trying again');
       await sleep(pause, undefined, { signal });

@@ -1,17 +1,19 @@
 /**
- * What `work` resolves to, unless the signal is aborted first: then the signal's reason is thrown and `work`, which goes on,
- * is no longer waited for.
+ * What `work` resolves to, unless one of the signals is aborted first: then its reason is thrown and `work`, which goes on, is
+ * no longer waited for. Nothing stays behind at signals that outlive the work, as a composite signal of each would.
  */
-export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function untilAborted<T>(work: Promise<T>, ...signals: AbortSignal[]): Promise<T> {
   const aborted = Promise.withResolvers<never>();
-  const abort = () => {
-    aborted.reject(signal.reason as Error);
+  const abort = ({ target }: Pick<Event, 'target'>) => {
+    aborted.reject((target as AbortSignal).reason as Error);
   };
-  if (signal.aborted) abort();
-  else signal.addEventListener('abort', abort, { once: true });
+  for (const signal of signals) {
+    if (signal.aborted) abort({ target: signal });
+    else signal.addEventListener('abort', abort, { once: true });
+  }
   try {
     return await Promise.race([aborted.promise, work]);
   } finally {
-    signal.removeEventListener('abort', abort);
+    for (const signal of signals) signal.removeEventListener('abort', abort);
   }
 }

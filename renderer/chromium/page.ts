@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { CDPSession, Protocol } from 'puppeteer-core';
 import type { PrintableDocument } from '../document.ts';
@@ -117,11 +116,11 @@ function nextLoad(session: CDPSession): Promise<void> {
 }
 
 async function inTime(loaded: Promise<unknown>): Promise<boolean> {
-  const late = new AbortController();
+  const late = Promise.withResolvers<boolean>();
+  const timer = setTimeout(late.resolve, LOAD_MILLISECONDS, false);
   try {
-    const limit = sleep(LOAD_MILLISECONDS, false, { signal: late.signal });
-    return await Promise.race([loaded.then(() => true), limit]);
+    return await Promise.race([loaded.then(() => true), late.promise]);
   } finally {
-    late.abort();
+    clearTimeout(timer);
   }
 }

@@ -77,8 +77,7 @@ export class ChromiumPrinter implements Printer {
     const running = this.#running;
     if (!running) throw new Error('The printer was closed.');
     try {
-      const either = AbortSignal.any([signal, running.browser.gone]);
-      const pdf = await untilAborted(this.#print(running, document), either);
+      const pdf = await untilAborted(this.#print(running, document), signal, running.browser.gone);
       running.printed++;
       return pdf;
     } catch (error) {
@@ -108,11 +107,10 @@ export class ChromiumPrinter implements Printer {
   }
 
   async #openWarmPage(browser: ChromiumBrowser): Promise<WarmPage> {
-    const limit = AbortSignal.any([AbortSignal.timeout(START_MILLISECONDS), browser.gone]);
     const opening = browser
       .openQuietPage()
       .then((session) => WarmPage.open(session, { files: this.#files, logger: this.#logger }));
-    return untilAborted(opening, limit);
+    return untilAborted(opening, AbortSignal.timeout(START_MILLISECONDS), browser.gone);
   }
 
   #isWornOut(running: Running): boolean {

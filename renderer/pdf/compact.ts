@@ -1,8 +1,5 @@
-import { promisify } from 'node:util';
-import { deflate } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import type { PdfObjects } from './objects.ts';
-
-const deflated = promisify(deflate);
 
 const HEADER = Buffer.from('%PDF-1.5\n%\xd3\xeb\xe9\xe1\n', 'latin1');
 /** Kind, offset (or object stream), index: the columns of a cross-reference stream, as `/W` states them. */
@@ -10,9 +7,10 @@ const ROW_BYTES = 1 + 4 + 4;
 
 /**
  * Writes a PDF whose dictionaries are compressed together in an object stream, and whose cross-reference table is a stream
- * as well (ISO 32000-1, 7.5.7 and 7.5.8). Streams are kept as they are. The same objects give the same bytes.
+ * as well (ISO 32000-1, 7.5.7 and 7.5.8). Streams are kept as they are. The same objects give the same bytes. What is
+ * compressed is a few kilobytes, for which zlib's thread takes several times as long.
  */
-export async function writeCompact({ values, root, info, size }: PdfObjects): Promise<Buffer> {
+export function writeCompact({ values, root, info, size }: PdfObjects): Buffer {
   const packStream = size;
   const table = size + 1;
   const rows = Buffer.alloc((table + 1) * ROW_BYTES);
@@ -45,14 +43,14 @@ export async function writeCompact({ values, root, info, size }: PdfObjects): Pr
     offset += value.length + 1;
   }
   const heading = `${index.join(' ')}\n`;
-  const pack = await deflated(Buffer.from(heading + packed.join('\n'), 'latin1'));
+  const pack = deflateSync(Buffer.from(heading + packed.join('\n'), 'latin1'));
   append(packStream, ...stream(`/Type/ObjStm/N ${packed.length}/First ${heading.length}`, pack));
 
   const start = length;
   enter(table, 1, start, 0);
   const about = `/Type/XRef/Size ${table + 1}/W[1 4 4]/Root ${root} 0 R${info === undefined ? '' : `/Info ${info} 0 R`}`;
   const predictor = `/DecodeParms<</Predictor 12/Columns ${ROW_BYTES}>>`;
-  append(table, ...stream(about + predictor, await deflated(differences(rows))));
+  append(table, ...stream(about + predictor, deflateSync(differences(rows))));
   parts.push(Buffer.from(`startxref\n${start}\n%%EOF\n`));
   return Buffer.concat(parts);
 }

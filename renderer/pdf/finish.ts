@@ -10,10 +10,10 @@ import { repeatPages } from './repeat.ts';
  *
  * @throws Error when what was printed is no PDF as Chromium writes it.
  */
-export async function finishPdf(
+export function finishPdf(
   printed: Buffer,
   { repeat, language }: Pick<PrintableDocument, 'repeat' | 'language'>,
-): Promise<Buffer> {
+): Buffer {
   const file = readObjects(normalisePdf(printed));
   const catalog = file.values.get(file.root);
   if (typeof catalog === 'string' && !/\/Lang\b/.test(catalog)) {

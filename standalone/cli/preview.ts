@@ -54,7 +54,7 @@ async function printOnce(
     onStart: () => undefined,
   });
   try {
-    return await finishPdf(await printer.print(document, signal), document);
+    return finishPdf(await printer.print(document, signal), document);
   } finally {
     await printer.close();
     await launcher.close();

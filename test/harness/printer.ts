@@ -50,7 +50,7 @@ export async function openTaskPrinter(own: string[] = []): Promise<TaskPrinter> 
     async print(task, seed = 'seed') {
       const document = await compose(task, seed);
       const printed = await printer.print(document, AbortSignal.timeout(PRINT_MILLISECONDS));
-      const pdf = await finishPdf(printed, document);
+      const pdf = finishPdf(printed, document);
       return { filename: document.filename, pdf, printedBytes: printed.length };
     },
     async close() {
