@@ -56,18 +56,21 @@ export class Connection {
   }
 }
 
-/** Does something on many connections at once for some time. @returns how often a second */
+/** Does something on many connections at once for some time, or until it answers false. @returns how often a second */
 export async function load(
   connections: readonly Connection[],
   milliseconds: number,
-  once: (connection: Connection) => Promise<void>,
+  once: (connection: Connection) => Promise<boolean>,
 ): Promise<number> {
   const start = performance.now();
-  const end = start + milliseconds;
+  let end = start + milliseconds;
   const counts = await Promise.all(
     connections.map(async (connection) => {
       let count = 0;
-      for (; performance.now() < end; count += 1) await once(connection);
+      while (performance.now() < end) {
+        if (await once(connection)) count += 1;
+        else end = 0;
+      }
       return count;
     }),
   );
