@@ -70,18 +70,20 @@ export class Services implements AsyncDisposable {
     return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0 };
   }
 
-  /** Takes all results out; resolves to the size of each document in bytes. */
-  async takeResults(): Promise<number[]> {
-    const sizes: number[] = [];
+  /** Takes all results out. Resolves to the size of each document in bytes, and to when the last was put in. */
+  async takeResults(): Promise<{ documents: number[]; lastAt: number }> {
+    const documents: number[] = [];
+    let lastAt = 0;
     for (;;) {
       const results = await this.client.lease({ numTasks: 100, leaseSecs: 60, tag: 'result' });
-      if (results.length === 0) return sizes;
+      if (results.length === 0) return { documents, lastAt };
       await Promise.all(results.map((result) => this.client.delete(result)));
-      for (const { payloadBase64 } of results) {
+      for (const { payloadBase64, enqueueTimestamp } of results) {
+        lastAt = Math.max(lastAt, enqueueTimestamp / 1000);
         const { document } = JSON.parse(Buffer.from(payloadBase64, 'base64').toString()) as {
           document: string;
         };
-        sizes.push(Buffer.from(document, 'base64').length);
+        documents.push(Buffer.from(document, 'base64').length);
       }
     }
   }
