@@ -28,7 +28,12 @@ export class Cluster {
 
   /** Requests as the administrator. */
   get api(): ApiClient {
-    this.#api ??= new ApiClient({ connection: this.connection(), userAgent: 'tests', concurrency: 32 });
+    this.#api ??= new ApiClient({
+      connection: this.connection(),
+      userAgent: 'tests',
+      concurrency: 32,
+      timeoutMs: 60_000,
+    });
     return this.#api;
   }
 

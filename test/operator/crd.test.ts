@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { customResourceDefinition } from '../../operator/render-pool/crd.ts';
@@ -6,6 +7,7 @@ import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
 import { useCluster } from '../harness/use-cluster.ts';
 
+const SAMPLES = join(import.meta.dirname, '../../k8s/samples');
 const QUEUE = { url: 'http://queue.example:8080' };
 
 describeWith(['kubernetes'], 'the RenderPool definition on an API server', () => {
@@ -204,6 +206,12 @@ describeWith(['kubernetes'], 'the RenderPool definition on an API server', () =>
       { timeoutMs: 60_000, everyMs: 500 },
     );
   }, 70_000);
+
+  test('takes the samples', () => {
+    expect(cluster().kubectl(['-n', namespace, 'apply', '--dry-run=server', '-f', SAMPLES])).toMatchObject({
+      code: 0,
+    });
+  });
 
   test('kubectl get has the columns, kubectl explain the descriptions', () => {
     const header = cluster().kubectl(['-n', namespace, 'get', 'renderpools']).stdout.split('\n')[0];

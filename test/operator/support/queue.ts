@@ -20,7 +20,7 @@ export async function startQueue(port = 0): Promise<QueueUnderTest> {
   return {
     url,
     client(queue) {
-      const client = new QueueClient({ rootUrl: url, project: 'render', queue });
+      const client = new QueueClient({ rootUrl: url, project: 'render', queue, timeoutMs: 60_000 });
       clients.push(client);
       return client;
     },
