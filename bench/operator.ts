@@ -62,7 +62,7 @@ export async function run(): Promise<void> {
     await converge(cluster, fleet, url);
     await singleChanges(fleet, (name) => queue.client(name), url);
     await allAtOnce(fleet, (name) => queue.client(name));
-    await steady(cluster, url);
+    await steady(cluster, fleet, url);
     for (const line of KEDA) console.log(line);
   } finally {
     await fleet.remove(cluster.api);
@@ -141,11 +141,12 @@ async function allAtOnce(fleet: Fleet, clientOf: ClientOf): Promise<void> {
   );
 }
 
-async function steady(cluster: Cluster, url: string): Promise<void> {
+async function steady(cluster: Cluster, fleet: Fleet, url: string): Promise<void> {
   const writes = async () =>
     (await requestsOf(cluster))
       .filter(({ verb, resource }) => !READS.has(verb) && KEPT.includes(resource))
       .reduce((total, { count }) => total + count, 0);
+  await until(() => fleet.ready === fleet.desired, 20 * MINUTES);
   let before = await writes();
   await eventually(
     async () => {
@@ -154,7 +155,7 @@ async function steady(cluster: Cluster, url: string): Promise<void> {
       before = now;
       if (!settled) throw new Error('there are still changes');
     },
-    { everyMs: 10_000, timeoutMs: 10 * MINUTES },
+    { everyMs: 20_000, timeoutMs: 10 * MINUTES },
   );
   const [cpu, requests] = [await cpuOf(url), await requestsSent(url)];
   await sleep(STEADY_SECONDS * 1000);

@@ -51,6 +51,11 @@ export class Fleet {
     return [...this.deployments.values()].reduce((sum, { status }) => sum + (status?.readyReplicas ?? 0), 0);
   }
 
+  /** Pods that are asked for, of all pools. */
+  get desired(): number {
+    return [...this.deployments.values()].reduce((sum, { spec }) => sum + (spec?.replicas ?? 0), 0);
+  }
+
   /** Makes the pools, as fast as the API server takes them. */
   async apply(api: ApiClient): Promise<void> {
     await Promise.all(this.names.map((name) => api.request('PATCH', this.#path(name), this.#applied(name))));
