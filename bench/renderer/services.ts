@@ -114,7 +114,8 @@ export async function renderedBy(url: string): Promise<number> {
   return Number(/tasks_total\{outcome="document"\} (\d+)/.exec(metrics)?.[1] ?? 0);
 }
 
-async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
