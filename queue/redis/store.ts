@@ -123,8 +123,10 @@ class RedisTaskStore implements TaskStore {
     return this.#run(this.#notices.watch(this.#keys.of(queue).channel, listener));
   }
 
-  check(): Promise<string[]> {
-    return this.#run(findUnfitness(this.#redis, this.#scripts));
+  async check(): Promise<string[]> {
+    const problems = await this.#run(findUnfitness(this.#redis, this.#scripts));
+    if (this.#subscriber.status === 'ready') return problems;
+    return [...problems, 'The connection to Redis on which notices come is not there.'];
   }
 
   inconsistencies(queue: QueueRef): Promise<string[]> {

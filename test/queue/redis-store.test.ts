@@ -18,7 +18,9 @@ async function openUnderTest(): Promise<StoreUnderTest> {
   const server = await openTestRedis();
   const redis = new Redis(server.port, server.host);
   const store = openRedisStore({ address: server }, pino({ level: 'silent' }));
-  await eventually(() => store.check());
+  await eventually(async () => {
+    expect(await store.check()).toEqual([]);
+  });
   const clock = async (queue: QueueRef) => Number(await redis.hget(stateOf(queue), 'clock'));
   const setClock = (queue: QueueRef, time: number) => redis.hset(stateOf(queue), 'clock', time.toFixed());
   return {

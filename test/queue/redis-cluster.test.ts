@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { openRedisStore } from '../../queue/redis/store.ts';
+import type { TaskStore } from '../../queue/task-store.ts';
+import { describeWith } from '../harness/describe-with.ts';
+import { eventually } from '../harness/eventually.ts';
+import { RedisProcess } from '../harness/redis.ts';
+
+describeWith(['redis-server'], 'a Redis cluster', () => {
+  let server: RedisProcess;
+  let store: TaskStore;
+  beforeAll(async () => {
+    server = await RedisProcess.start(['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1']);
+    const node = new Redis(server.port, server.host);
+    await node.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+    node.disconnect();
+    store = openRedisStore({ cluster: [server] }, pino({ level: 'silent' }));
+    await eventually(async () => {
+      expect(await store.check()).toEqual([]);
+    });
+  }, 60_000);
+  afterAll(async () => {
+    await store.close();
+    await server.stop();
+  });
+
+  test('every script finds its keys on one node, those of a dead-letter queue among them', async () => {
+    const queue = { project: 'p', queue: 'q' };
+    const order = { count: 2, leaseSeconds: 60, filter: { by: 'any' } as const };
+    const heard: unknown[] = [];
+    const unwatch = await store.watch(queue, (notice) => heard.push(notice));
+    await Promise.all(
+      ['a', 'b'].map((id) => store.insert(queue, { id, payload: Buffer.alloc(100_000, id) })),
+    );
+    const { tasks } = await store.lease(queue, order);
+    expect(tasks.map(({ payload }) => payload.length)).toEqual([100_000, 100_000]);
+    await store.renew(queue, { id: 'a', leaseSeconds: 0 });
+    await store.delete(queue, { id: 'b', tombstoneSeconds: 5 });
+    expect((await store.lease(queue, { ...order, maxAttempts: 1 })).tasks).toEqual([]);
+    expect(await store.list({ project: 'p', queue: 'q-dead' }, 10)).toMatchObject([{ id: 'a', retries: 1 }]);
+    expect((await store.stats(queue)).total).toBe(0);
+    expect(await store.inconsistencies(queue)).toEqual([]);
+    await eventually(() => {
+      expect(heard.length).toBeGreaterThanOrEqual(5);
+    });
+    unwatch();
+  }, 60_000);
+});
