@@ -6,7 +6,8 @@ type AuthenticatedRequest = Parameters<KubeConfig['applySecurityAuthentication']
 
 /** How long connections are kept before new ones are made with the certificates of then, in milliseconds. */
 const RENEWAL_MS = 600_000;
-const LAST_CALL_MS = 1000;
+/** Requests that are cut off by force may fail where nobody listens any more, so they are given time to end. */
+const LAST_CALL_MS = 5000;
 
 /**
  * A KubeConfig whose requests share connections: as it comes, every request is given a dispatcher, and with it a TLS
@@ -46,7 +47,7 @@ export class KeptAliveKubeConfig extends KubeConfig {
     return { headers, dispatcher };
   }
 
-  /** Ends all connections; what is under way has a second to end by itself, and fails then. */
+  /** Ends all connections; what is under way has five seconds to end by itself, and fails then. */
   async close(): Promise<void> {
     const kept = this.#kept;
     this.#kept = undefined;
