@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { watchAuthorization } from '../queue/auth-file.ts';
 import { createQueueApp } from '../queue/http/app.ts';
+import { openRedisStore } from '../queue/redis/store.ts';
 import { openSqliteStore } from '../queue/sqlite/store.ts';
 import { photograph } from '../renderer/chromium/photograph.ts';
 import { createComposer } from '../renderer/compose.ts';
@@ -30,7 +31,9 @@ const thumbnails = new Thumbnails({
   photograph: (document, size) => photograph(document, size, { chromium, staticDirectories, files, logger }),
 });
 const fleet = await Fleet.create(renderer, { compose, files, logger });
-const store = openSqliteStore(join(queue.dataDirectory, 'queue.sqlite'));
+const store = queue.redis
+  ? openRedisStore(queue.redis, logger)
+  : openSqliteStore(join(queue.dataDirectory, 'queue.sqlite'));
 const authorization = queue.authFile === undefined ? undefined : watchAuthorization(queue.authFile, logger);
 const app = createQueueApp({
   store,
