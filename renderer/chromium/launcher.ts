@@ -67,7 +67,9 @@ export class ChromiumLauncher {
     } catch (error) {
       const browser = await this.#launch(false);
       this.#sandbox = false;
-      this.#warn((error as Error).message);
+      this.#warn(
+        `the browser starts without it only, as where user namespaces are forbidden: ${(error as Error).message}`,
+      );
       return browser;
     }
   }

@@ -16,20 +16,28 @@ export interface RendererProcess {
   status(): Promise<z.infer<typeof statusSchema>>;
   /** How many tries of tasks came to an outcome here. */
   count(outcome: string): Promise<number>;
+  /** What it logged, line by line in JSON. */
+  log(): string;
   /** Sends a signal and resolves to the exit code, null when the signal ended the process. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Runs a renderer with the tests' composer as a process of its own, on a free port. */
-export async function startRendererProcess(environment: Record<string, string>): Promise<RendererProcess> {
+/** Runs a renderer with the tests' composer as a process of its own, on a free port; `user` is whom it runs as. */
+export async function startRendererProcess(
+  environment: Record<string, string>,
+  user: { uid?: number; gid?: number } = {},
+): Promise<RendererProcess> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'error', ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...user,
   });
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
   const exit = once(child, 'exit') as Promise<[number | null]>;
   const first = createInterface(child.stdout)[Symbol.asyncIterator]().next();
   const line = await Promise.race([first, exit.then(() => undefined)]);
-  if (line === undefined || line.done) throw new Error('The renderer ended before it was up.');
+  if (line === undefined || line.done) throw new Error(`The renderer ended before it was up: ${log}`);
   const url = line.value;
   return {
     pid: child.pid ?? 0,
@@ -39,6 +47,7 @@ export async function startRendererProcess(environment: Record<string, string>):
       const metrics = await (await fetch(`${url}/metrics`)).text();
       return Number(new RegExp(`tasks_total\\{outcome="${outcome}"\\} (\\d+)`).exec(metrics)?.[1]);
     },
+    log: () => log,
     end: async (signal) => {
       child.kill(signal);
       return (await exit)[0];
