@@ -2,6 +2,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 
+type DispatcherOptions = ReturnType<KubeConfig['createDispatcherOptions']>;
 type AuthenticatedRequest = Parameters<KubeConfig['applySecurityAuthentication']>[0];
 
 /** How long connections are kept before new ones are made with the certificates of then, in milliseconds. */
@@ -15,6 +16,16 @@ const LAST_CALL_MS = 5000;
  */
 export class KeptAliveKubeConfig extends KubeConfig {
   #kept: { dispatcher: Dispatcher; since: number } | undefined;
+
+  /** HTTP/1.1 only: undici 8 leaves errors of ended HTTP/2 streams to nobody when connections are closed, which ends the process. */
+  override createDispatcherOptions(
+    ...args: Parameters<KubeConfig['createDispatcherOptions']>
+  ): DispatcherOptions {
+    const options = super.createDispatcherOptions(...args);
+    if (options.type !== 'agent') return options;
+    const connect = { ...options.connect, allowH2: false };
+    return { ...options, connect };
+  }
 
   override async applySecurityAuthentication(request: AuthenticatedRequest): Promise<void> {
     await super.applySecurityAuthentication(request);
