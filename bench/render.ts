@@ -13,7 +13,7 @@ import { htmlOf, staticDirectories, taskOf } from './renderer/workload.ts';
 const ROUNDS = 5;
 const SECONDS = 3;
 /** Reading metrics costs the renderer time, so they are read seldom. */
-const POLL_MILLISECONDS = 150;
+const POLL_MILLISECONDS = 400;
 const DAEMONS = availableParallelism();
 /** The quickest that puppeteer can do without leaving anything out of the document. */
 const PDF_OPTIONS = { printBackground: true, preferCSSPageSize: true, tagged: false, waitForFonts: false };

@@ -19,6 +19,9 @@ const SLACK_MILLISECONDS = 30_000;
 /** How long a daemon that is started afresh may take to let go of its task. */
 const UNSTICK_MILLISECONDS = 5000;
 
+/** Documents that wait for the queue to take them, at most; then no more are rendered. */
+const MOST_DELIVERIES = 4;
+
 export interface DaemonOptions {
   id: number;
   source: TaskSource;
@@ -34,7 +37,7 @@ export interface DaemonOptions {
 
 export type DaemonState = 'starting' | 'idle' | 'rendering' | 'delivering' | 'ended';
 
-/** Renders task after task, one at a time, and puts the result of one in while it renders the next. */
+/** Renders task after task, one at a time, and puts the results of some in while it renders the next. */
 export class Daemon {
   readonly #options: DaemonOptions;
   #stopped = new AbortController();
@@ -43,7 +46,7 @@ export class Daemon {
   #deadline = Infinity;
   #fault: string | undefined;
   #loop: Promise<void> = Promise.resolve();
-  #delivery: Promise<unknown> = Promise.resolve();
+  readonly #deliveries = new Set<Promise<void>>();
 
   constructor(options: DaemonOptions) {
     this.#options = options;
@@ -99,7 +102,7 @@ export class Daemon {
   /** Resolves when the task at hand is done and delivered, which needs the source to be stopped before. */
   async finish(): Promise<void> {
     await this.#loop;
-    await this.#delivery;
+    await Promise.all(this.#deliveries);
     await this.#options.printer.close();
   }
 
@@ -150,12 +153,14 @@ export class Daemon {
     const seconds = (clock() - start) / 1000;
     this.#task = undefined;
     this.#enter('delivering', Infinity);
-    await this.#delivery;
-    this.#delivery = deliver(lease, outcome, { ...delivery, abandoned: stopped }).then((ending) => {
+    if (this.#deliveries.size >= MOST_DELIVERIES) await Promise.race(this.#deliveries);
+    const delivered = deliver(lease, outcome, { ...delivery, abandoned: stopped }).then((ending) => {
+      this.#deliveries.delete(delivered);
       const reason = 'reason' in outcome ? outcome.reason : undefined;
       logger.info({ task: id, tries, ending, seconds, ...(reason && { reason }) }, 'a task came to its end');
       onEnding(ending, seconds);
     });
+    this.#deliveries.add(delivered);
   }
 
   #enter(state: DaemonState, milliseconds: number): void {
