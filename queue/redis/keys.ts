@@ -1,12 +1,13 @@
-import type { QueueRef } from '../task-store.ts';
+import { deadLetterQueue, type QueueRef } from '../task-store.ts';
 
-/** A queue's keys, in the order in which every script takes them. */
-const NAMES = ['eta', 'tags', 'tasks', 'payloads', 'state', 'tombstones', 'ends'] as const;
+/** A queue's keys, in the order in which every script takes them; the last names the channel of its notices. */
+const NAMES = ['eta', 'tags', 'tasks', 'payloads', 'state', 'tombstones', 'ends', 'notices'] as const;
 
 export interface QueueKeys {
-  /** KEYS of the scripts. */
-  all: string[];
-  /** Where notices of the queue are published. */
+  /** KEYS of the scripts on a queue. */
+  all: readonly string[];
+  /** KEYS of those that move tasks to its dead-letter queue too. */
+  withDead: readonly string[];
   channel: string;
   payloads: string;
 }
@@ -21,19 +22,29 @@ const DEAD = /(?:-dead)*$/;
 export class KeyCache {
   readonly #known = new Map<string, QueueKeys>();
 
-  of({ project, queue }: QueueRef): QueueKeys {
-    const name = `${project}/${queue}`;
+  of(ref: QueueRef): QueueKeys {
+    const name = `${ref.project}/${ref.queue}`;
     const known = this.#known.get(name);
     if (known) return known;
     if (this.#known.size >= MOST_CACHED) this.#known.clear();
-    const dead = DEAD.exec(queue)?.[0] ?? '';
-    const prefix = `{${project}/${queue.slice(0, queue.length - dead.length)}}${dead}`;
+    const prefix = keyPrefix(ref);
+    const all = keysUnder(prefix);
     const keys = {
-      all: NAMES.map((key) => `${prefix}:${key}`),
+      all,
+      withDead: [...all, ...keysUnder(keyPrefix(deadLetterQueue(ref)))],
       channel: `${prefix}:notices`,
       payloads: `${prefix}:payloads`,
     };
     this.#known.set(name, keys);
     return keys;
   }
+}
+
+function keyPrefix({ project, queue }: QueueRef): string {
+  const dead = DEAD.exec(queue)?.[0] ?? '';
+  return `{${project}/${queue.slice(0, queue.length - dead.length)}}${dead}`;
+}
+
+function keysUnder(prefix: string): string[] {
+  return NAMES.map((name) => `${prefix}:${name}`);
 }

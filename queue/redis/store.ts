@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { faults } from '../faults.ts';
 import {
-  deadLetterQueue,
   LEASE_BYTES,
   type Deletion,
   type LeaseOrder,
@@ -14,6 +13,7 @@ import {
   type TaskInsertion,
   type TaskStore,
 } from '../task-store.ts';
+import { commandsOf, type Commands } from './commands.ts';
 import { connect, disconnect, type RedisConnection } from './connection.ts';
 import { findUnfitness } from './fitness.ts';
 import { findInconsistencies } from './integrity.ts';
@@ -21,7 +21,6 @@ import { KeyCache } from './keys.ts';
 import { Notices } from './notices.ts';
 import { unpackTask } from './packed-task.ts';
 import { asFault } from './refusals.ts';
-import { scriptCommands, type ScriptCommands } from './scripts/all.ts';
 import type { RedisSettings } from './settings.ts';
 
 /** Opens the store on a Redis, Valkey or Dragonfly server, behind Sentinel or a cluster; connects in the background. */
@@ -35,42 +34,31 @@ export function openRedisStore(settings: RedisSettings, logger: Logger): TaskSto
 class RedisTaskStore implements TaskStore {
   readonly #redis: RedisConnection;
   readonly #subscriber: RedisConnection;
-  readonly #scripts: ScriptCommands;
+  readonly #commands: Commands;
   readonly #notices: Notices;
   readonly #keys = new KeyCache();
 
   constructor(redis: RedisConnection, subscriber: RedisConnection) {
     this.#redis = redis;
     this.#subscriber = subscriber;
-    this.#scripts = scriptCommands(redis);
+    this.#commands = commandsOf(redis);
     this.#notices = new Notices(subscriber);
   }
 
   async insert(queue: QueueRef, { id, payload, tag }: TaskInsertion): Promise<StoredTask> {
-    const { all, channel } = this.#keys.of(queue);
-    const enqueued = await this.#run(this.#scripts.insert(all, id, payload, tag ?? '', channel));
+    const { all } = this.#keys.of(queue);
+    const enqueued = await this.#run(this.#commands.insert(all, id, payload, tag ?? ''));
     if (enqueued === null) throw faults.nameTaken();
-    return {
-      id,
-      payload,
-      tag: tag === '' ? undefined : tag,
-      enqueued: Number(enqueued.toString()),
-      leased: 0,
-      retries: 0,
-    };
+    return { id, payload, tag: tag === '' ? undefined : tag, enqueued, leased: 0, retries: 0 };
   }
 
   async lease(queue: QueueRef, order: LeaseOrder): Promise<LeaseOutcome> {
-    const keys = this.#keys.of(queue);
-    const dead = this.#keys.of(deadLetterQueue(queue));
+    const { withDead } = this.#keys.of(queue);
     const { count, leaseSeconds, filter, maxAttempts = 0 } = order;
     const tag = filter.by === 'tag' ? filter.tag : '';
     for (;;) {
       const [wait, ...found] = await this.#run(
-        this.#scripts.lease(
-          [...keys.all, ...dead.all],
-          ...[count, leaseSeconds, filter.by, tag, maxAttempts, LEASE_BYTES, keys.channel, dead.channel],
-        ),
+        this.#commands.lease(withDead, count, leaseSeconds, filter.by, tag, maxAttempts, LEASE_BYTES),
       );
       const tasks = await this.#complete(queue, found as (Buffer | null)[]);
       if (tasks.length > 0 || wait === -1) return { tasks };
@@ -80,9 +68,9 @@ class RedisTaskStore implements TaskStore {
   }
 
   async renew(queue: QueueRef, { id, leaseSeconds, tag, fence }: Renewal): Promise<StoredTask> {
-    const { all, channel } = this.#keys.of(queue);
+    const { all } = this.#keys.of(queue);
     const change = tag === undefined ? '' : `=${tag}`;
-    const reply = await this.#run(this.#scripts.renew(all, id, leaseSeconds, leases(fence), change, channel));
+    const reply = await this.#run(this.#commands.renew(all, id, leaseSeconds, leases(fence), change));
     if (!Array.isArray(reply)) throw refusal(reply);
     const [task] = await this.#complete(queue, [Buffer.from(id), ...reply]);
     if (!task) throw faults.unknownTask();
@@ -90,31 +78,30 @@ class RedisTaskStore implements TaskStore {
   }
 
   async giveBack(queue: QueueRef, tasks: readonly StoredTask[]): Promise<void> {
-    const { all, channel } = this.#keys.of(queue);
     const held = tasks.flatMap(({ id, leased }) => [id, leased]);
-    await this.#run(this.#scripts.giveBack(all, channel, ...held));
+    await this.#run(this.#commands.giveBack(this.#keys.of(queue).all, ...held));
   }
 
   async delete(queue: QueueRef, { id, fence, tombstoneSeconds }: Deletion): Promise<void> {
-    const { all, channel } = this.#keys.of(queue);
-    const reply = await this.#run(this.#scripts.delete(all, id, leases(fence), tombstoneSeconds, channel));
+    const { all } = this.#keys.of(queue);
+    const reply = await this.#run(this.#commands.delete(all, id, leases(fence), tombstoneSeconds));
     if (reply.toString() !== 'done') throw refusal(reply);
   }
 
   async get(queue: QueueRef, id: string): Promise<StoredTask> {
-    const [packed, payload] = await this.#run(this.#scripts.get(this.#keys.of(queue).all, id));
+    const [packed, payload] = await this.#run(this.#commands.get(this.#keys.of(queue).all, id));
     const [task] = packed ? await this.#complete(queue, [Buffer.from(id), packed, payload]) : [];
     if (!task) throw faults.unknownTask();
     return task;
   }
 
   async list(queue: QueueRef, limit: number): Promise<StoredTask[]> {
-    return this.#complete(queue, await this.#run(this.#scripts.list(this.#keys.of(queue).all, limit)));
+    return this.#complete(queue, await this.#run(this.#commands.list(this.#keys.of(queue).all, limit)));
   }
 
   async stats(queue: QueueRef, tag?: string): Promise<StoredStats> {
     const [total, available, oldest, leasedLastMinute, leasedLastHour] = await this.#run(
-      this.#scripts.stats(this.#keys.of(queue).all, tag === undefined ? '' : `=${tag}`),
+      this.#commands.stats(this.#keys.of(queue).all, tag === undefined ? '' : `=${tag}`),
     );
     return { total, available, oldest: Number(oldest.toString()), leasedLastMinute, leasedLastHour };
   }
@@ -124,7 +111,7 @@ class RedisTaskStore implements TaskStore {
   }
 
   async check(): Promise<string[]> {
-    const problems = await this.#run(findUnfitness(this.#redis, this.#scripts));
+    const problems = await this.#run(findUnfitness(this.#redis, this.#commands));
     if (this.#subscriber.status === 'ready') return problems;
     return [...problems, 'The connection to Redis on which notices come is not there.'];
   }

@@ -1,16 +1,23 @@
 export const INSERT = String.raw`
--- Puts a task in, available at once.
--- KEYS 1–7 of the queue
--- ARGV 1 id, 2 payload, 3 tag or '', 4 channel
--- Result: its enqueue time, or false when the name is taken
-local id, payload, tag, channel = unpack(ARGV)
-local buried = redis.call('ZSCORE', TOMBSTONES, id)
-if buried and tonumber(buried) > peek(STATE) then return false end
-local now = tick(STATE)
-if redis.call('HSETNX', TASKS, id, int(now) .. ' 0 0 ' .. tag) == 0 then return false end
-redis.call('HSET', PAYLOADS, id, payload)
-redis.call('ZADD', ETA, int(now), id)
-redis.call('ZADD', TAGS, 0, prefix(tag) .. eta16(now) .. id)
-redis.call('PUBLISH', channel, '+' .. tag)
-return int(now)
+-- Puts tasks in, available at once.
+-- KEYS 1–8 of the queue
+-- ARGV per task: id, payload, tag or ''
+-- Result: per task: its enqueue time, or false when the name is taken
+local function insert(id, payload, tag)
+  local buried = redis.call('ZSCORE', TOMBSTONES, id)
+  if buried and tonumber(buried) > peek(STATE) then return false end
+  local now = tick(STATE)
+  local at = eta16(now)
+  if redis.call('HSETNX', TASKS, id, at .. ' 0 0 ' .. tag) == 0 then return false end
+  redis.call('HSET', PAYLOADS, id, payload)
+  redis.call('ZADD', ETA, at, id)
+  redis.call('ZADD', TAGS, 0, prefix(tag) .. at .. id)
+  notify('+', tag)
+  return now
+end
+
+local results = {}
+for i = 1, #ARGV, 3 do results[#results + 1] = insert(ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
+settle()
+return results
 `;

@@ -1,5 +1,5 @@
 /**
- * What all scripts begin with. KEYS 1–7 of every script, one queue's:
+ * What all scripts begin with. KEYS 1–8 of every script, one queue's:
  *   1 eta         sorted set: task id by ETA, the first index
  *   2 tags        sorted set of score 0: <tag length>:<tag>:<ETA, 16 digits><id>, the second index, ordered by its bytes
  *   3 tasks       hash: task id to "<enqueued> <leased> <retries> <tag>"
@@ -7,25 +7,29 @@
  *   5 state       hash: clock (the newest time given out) and, in rings of 60, leases by second (s0…) and minute (m0…)
  *   6 tombstones  sorted set: names of deleted tasks by the time until which they stay taken
  *   7 ends        sorted set: per tenth of a second to come, the newest lease end in it, by which ends are kept unique
+ *   8 channel     no key: where notices of the queue are published
  * Times are microseconds since the epoch; they fit a double exactly, but have to be written with int().
+ * A script that writes ends with settle(), which writes once what its operations share.
  */
 export const PRELUDE = String.raw`
-local ETA, TAGS, TASKS, PAYLOADS, STATE, TOMBSTONES, ENDS = unpack(KEYS, 1, 7)
+local ETA, TAGS, TASKS, PAYLOADS, STATE, TOMBSTONES, ENDS, CHANNEL = unpack(KEYS, 1, 8)
 local SLOT = 100000
+local time, clocks, ticked, ends, notices = nil, {}, {}, {}, {}
 
 local function int(number) return string.format('%.0f', number) end
 local function eta16(number) return string.format('%016.0f', number) end
 
 local function peek(state)
-  local time = redis.call('TIME')
-  return math.max(time[1] * 1000000 + time[2], tonumber(redis.call('HGET', state, 'clock') or 0))
+  time = time or redis.call('TIME')
+  clocks[state] = clocks[state] or tonumber(redis.call('HGET', state, 'clock') or 0)
+  return math.max(time[1] * 1000000 + time[2], clocks[state])
 end
 
 -- A time later than any given out before.
 local function tick(state)
-  local time = redis.call('TIME')
-  local now = math.max(time[1] * 1000000 + time[2], tonumber(redis.call('HGET', state, 'clock') or 0) + 1)
-  redis.call('HSET', state, 'clock', int(now))
+  local now = peek(state)
+  if now == clocks[state] then now = now + 1 end
+  clocks[state], ticked[state] = now, true
   return now
 end
 
@@ -33,12 +37,27 @@ end
 local function leaseEnd(at)
   while true do
     local slot = math.floor(at / SLOT)
-    local last = redis.call('ZSCORE', ENDS, int(slot))
-    if last and tonumber(last) >= at then at = tonumber(last) + 1 end
+    local last = ends[slot] or tonumber(redis.call('ZSCORE', ENDS, int(slot)) or 0)
+    if last >= at then at = last + 1 end
     if math.floor(at / SLOT) == slot then
-      redis.call('ZADD', ENDS, int(at), int(slot))
+      ends[slot] = at
       return at
     end
+  end
+end
+
+-- Tells, once however often it is asked to, that tasks of a tag came ('+') or went ('-').
+local function notify(sign, tag, channel)
+  channel = channel or CHANNEL
+  notices[channel] = notices[channel] or {}
+  notices[channel][sign .. tag] = true
+end
+
+local function settle()
+  for state in pairs(ticked) do redis.call('HSET', state, 'clock', int(clocks[state])) end
+  for slot, last in pairs(ends) do redis.call('ZADD', ENDS, int(last), int(slot)) end
+  for channel, messages in pairs(notices) do
+    for message in pairs(messages) do redis.call('PUBLISH', channel, message) end
   end
 end
 
@@ -78,7 +97,7 @@ local function holds(task, leases)
 end
 
 -- A small payload goes along; a larger one the caller fetches itself, past Lua.
-local INLINE = 65536
+local INLINE = 262144
 local function inline(id)
   local size = redis.call('HSTRLEN', PAYLOADS, id)
   if size > INLINE then return false, size end

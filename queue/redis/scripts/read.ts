@@ -1,6 +1,6 @@
 export const GET = String.raw`
 -- Looks a task up.
--- KEYS 1–7 of the queue
+-- KEYS 1–8 of the queue
 -- ARGV 1 id
 -- Result: packed task (false: there is none) and payload (false: to be fetched)
 return { redis.call('HGET', TASKS, ARGV[1]), (inline(ARGV[1])) }
@@ -8,7 +8,7 @@ return { redis.call('HGET', TASKS, ARGV[1]), (inline(ARGV[1])) }
 
 export const LIST = String.raw`
 -- Lists the first tasks, oldest ETA first.
--- KEYS 1–7 of the queue
+-- KEYS 1–8 of the queue
 -- ARGV 1 how many at most
 -- Result: per task: id, packed task, payload or false when it is to be fetched
 local result = {}
@@ -22,7 +22,7 @@ return result
 
 export const STATS = String.raw`
 -- Counts tasks, of all tags or of one.
--- KEYS 1–7 of the queue
+-- KEYS 1–8 of the queue
 -- ARGV 1 '=' and a tag, or ''
 -- Result: total, available, enqueue time of the next task to lease or 0, leases in the last minute, in the last hour
 local now = peek(STATE)

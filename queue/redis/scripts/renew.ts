@@ -1,9 +1,9 @@
 export const RENEW = String.raw`
 -- Moves the end of an unexpired lease; 0 seconds make the task available at once.
--- KEYS 1–7 of the queue
--- ARGV 1 id, 2 seconds, 3 leases that the caller claims to hold or '', 4 '=' and the new tag, or '', 5 channel
+-- KEYS 1–8 of the queue
+-- ARGV 1 id, 2 seconds, 3 leases that the caller claims to hold or '', 4 '=' and the new tag, or ''
 -- Result: a word for why not (unknown, moved, expired), or packed task and payload (false: to be fetched)
-local id, span, leases, change, channel = unpack(ARGV)
+local id, span, leases, change = unpack(ARGV)
 span = tonumber(span) * 1000000
 local task = read(id)
 if not task then return 'unknown' end
@@ -16,7 +16,8 @@ local to = span == 0 and now or stop
 task.leased = int(stop)
 if change ~= '' then task.tag = string.sub(change, 2) end
 move(task, from, to, oldTag)
-if task.tag ~= oldTag then redis.call('PUBLISH', channel, '-' .. oldTag) end
-if task.tag ~= oldTag or to < from then redis.call('PUBLISH', channel, '+' .. task.tag) end
+if task.tag ~= oldTag then notify('-', oldTag) end
+if task.tag ~= oldTag or to < from then notify('+', task.tag) end
+settle()
 return { pack(task), (inline(id)) }
 `;

@@ -1,0 +1,74 @@
+import type { Argument } from './commands.ts';
+
+/** Operations of one kind on the same keys, which one call is to do. */
+interface Batch<Kind> {
+  kind: Kind;
+  keys: readonly string[];
+  values: Argument[];
+  weight: number;
+  waiting: PromiseWithResolvers<never>[];
+}
+
+export interface BatchOptions<Kind> {
+  /** Does the operations of a batch, whose values follow one another. @returns an answer for each */
+  run: (kind: Kind, keys: readonly string[], values: readonly Argument[]) => Promise<readonly never[]>;
+  /** What operations of one batch may weigh together; one that weighs more goes alone. */
+  mostWeight: number;
+  /** Called with what runs all batches of a turn. */
+  around: (runAll: () => void) => void;
+}
+
+/**
+ * Gathers operations that are asked for in one turn of the event loop, so that one call does all of a kind: most of what a small
+ * operation costs is its call. Nothing is held back any longer, so that one that comes alone is as quick as without.
+ */
+export class Batches<Kind> {
+  readonly #options: BatchOptions<Kind>;
+  readonly #open = new Map<Kind, Map<readonly string[], Batch<Kind>>>();
+  #batches: Batch<Kind>[] = [];
+
+  constructor(options: BatchOptions<Kind>) {
+    this.#options = options;
+  }
+
+  /** Fulfilled or rejected as the operation is, or as the whole batch is rejected. */
+  add(kind: Kind, keys: readonly string[], values: readonly Argument[], weight: number): Promise<never> {
+    const batch = this.#batchFor(kind, keys, weight);
+    const waiting = Promise.withResolvers<never>();
+    for (const value of values) batch.values.push(value);
+    batch.weight += weight;
+    batch.waiting.push(waiting);
+    return waiting.promise;
+  }
+
+  #batchFor(kind: Kind, keys: readonly string[], weight: number): Batch<Kind> {
+    const ofKind = this.#open.get(kind) ?? new Map<readonly string[], Batch<Kind>>();
+    const open = ofKind.get(keys);
+    if (open && open.weight + weight <= this.#options.mostWeight) return open;
+    const batch = { kind, keys, values: [], weight: 0, waiting: [] };
+    this.#open.set(kind, ofKind.set(keys, batch));
+    if (this.#batches.push(batch) === 1)
+      setImmediate(() => {
+        this.#options.around(() => {
+          this.#runAll();
+        });
+      });
+    return batch;
+  }
+
+  #runAll(): void {
+    const batches = this.#batches;
+    this.#batches = [];
+    this.#open.clear();
+    for (const batch of batches) void this.#run(batch);
+  }
+
+  async #run({ kind, keys, values, waiting }: Batch<Kind>): Promise<void> {
+    try {
+      const answers = await this.#options.run(kind, keys, values);
+      for (const [at, { resolve }] of waiting.entries()) resolve(answers[at] as never);
+    } catch (error) {
+      for (const { reject } of waiting) reject(error);
+    }
+  }
+}

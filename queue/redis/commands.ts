@@ -1,0 +1,84 @@
+import { Redis, type Cluster } from 'ioredis';
+import { Batches } from './batches.ts';
+import type { SCRIPTS } from './scripts/all.ts';
+
+export type Argument = string | number | Buffer;
+type Command<Values extends Argument[], Reply> = (
+  keys: readonly string[],
+  ...values: Values
+) => Promise<Reply>;
+
+/** What scripts answer, with bytes as Buffers; `null` is Lua's false. Their ARGV and results: see scripts/. */
+export interface Commands {
+  insert: Command<[id: string, payload: Buffer, tag: string], number | null>;
+  lease: Command<
+    [count: number, seconds: number, by: string, tag: string, attempts: number, bytes: number],
+    (Buffer | number | null)[]
+  >;
+  renew: Command<
+    [id: string, seconds: number, leases: string, change: string],
+    Buffer | [Buffer, Buffer | null]
+  >;
+  giveBack: Command<Argument[], number>;
+  delete: Command<[id: string, leases: string, tombstoneSeconds: number], Buffer>;
+  get: Command<[id: string], [Buffer | null, Buffer | null]>;
+  list: Command<[count: number], (Buffer | null)[]>;
+  stats: Command<[tag: string], [number, number, Buffer, number, number]>;
+  probe: Command<[value: string], Buffer>;
+}
+
+type Script = keyof typeof SCRIPTS;
+type Runner = Record<string, (...values: Argument[]) => Promise<never>>;
+
+/** Operations, or tasks leased, of one call at most, so that it keeps nobody waiting for long. */
+const MOST_OPERATIONS = 100;
+/** So much payload counts as one operation more. */
+const BYTES_PER_OPERATION = 16 * 1024;
+
+/** The scripts as typed commands of a connection that was made with SCRIPTS. Inserts, leases and deletes go in batches. */
+export function commandsOf(connection: Redis | Cluster): Commands {
+  const runner = connection as unknown as Runner;
+  const run = (script: Script, keys: readonly string[], values: readonly Argument[]) =>
+    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- ioredis defines a command for each script
+    runner[`${script}Buffer`]!(...keys, ...values);
+  const command =
+    (script: Script): Command<Argument[], never> =>
+    (keys, ...values) =>
+      run(script, keys, values);
+  const batches = new Batches<Script>({
+    run,
+    mostWeight: MOST_OPERATIONS,
+    around:
+      connection instanceof Redis
+        ? corked(connection)
+        : (runAll) => {
+            runAll();
+          },
+  });
+  const batched =
+    <Values extends Argument[]>(script: Script, weigh: (...values: Values) => number) =>
+    (keys: readonly string[], ...values: Values) =>
+      batches.add(script, keys, values, weigh(...values));
+  return {
+    insert: batched('taskInsert', (_id, payload) => 1 + payload.length / BYTES_PER_OPERATION),
+    lease: batched('taskLease', (count) => count),
+    renew: command('taskRenew'),
+    giveBack: command('taskGiveBack'),
+    delete: batched('taskDelete', () => 1),
+    get: command('taskGet'),
+    list: command('taskList'),
+    stats: command('taskStats'),
+    probe: command('storeProbe'),
+  };
+}
+
+/** Sends all calls of a turn by one write. */
+function corked(redis: Redis): (runAll: () => void) => void {
+  return (runAll) => {
+    // There is no stream before the first connection, whatever the type says.
+    const stream = redis.stream as typeof redis.stream | undefined;
+    stream?.cork();
+    runAll();
+    stream?.uncork();
+  };
+}
