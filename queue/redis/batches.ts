@@ -1,4 +1,5 @@
-import type { Argument } from './commands.ts';
+/** A value that a script is called with. */
+export type Argument = string | number | Buffer;
 
 /** Operations of one kind on the same keys, which one call is to do. */
 interface Batch<Kind> {
@@ -14,13 +15,13 @@ export interface BatchOptions<Kind> {
   run: (kind: Kind, keys: readonly string[], values: readonly Argument[]) => Promise<readonly never[]>;
   /** What operations of one batch may weigh together; one that weighs more goes alone. */
   mostWeight: number;
-  /** Called with what runs all batches of a turn. */
+  /** Called with what runs all batches that there are. */
   around: (runAll: () => void) => void;
 }
 
 /**
- * Gathers operations that are asked for in one turn of the event loop, so that one call does all of a kind: most of what a small
- * operation costs is its call. Nothing is held back any longer, so that one that comes alone is as quick as without.
+ * Gathers operations that are asked for in one turn of the event loop, so that one call does many of a kind: most of what a small
+ * operation costs is its call. They go at the end of the turn, or as soon as they fill a batch.
  */
 export class Batches<Kind> {
   readonly #options: BatchOptions<Kind>;
@@ -42,10 +43,16 @@ export class Batches<Kind> {
   }
 
   #batchFor(kind: Kind, keys: readonly string[], weight: number): Batch<Kind> {
-    const ofKind = this.#open.get(kind) ?? new Map<readonly string[], Batch<Kind>>();
-    const open = ofKind.get(keys);
-    if (open && open.weight + weight <= this.#options.mostWeight) return open;
+    const open = this.#open.get(kind)?.get(keys);
+    if (!open) return this.#begin(kind, keys);
+    if (open.weight + weight <= this.#options.mostWeight) return open;
+    this.#runAll();
+    return this.#begin(kind, keys);
+  }
+
+  #begin(kind: Kind, keys: readonly string[]): Batch<Kind> {
     const batch = { kind, keys, values: [], weight: 0, waiting: [] };
+    const ofKind = this.#open.get(kind) ?? new Map<readonly string[], Batch<Kind>>();
     this.#open.set(kind, ofKind.set(keys, batch));
     if (this.#batches.push(batch) === 1)
       setImmediate(() => {
