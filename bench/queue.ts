@@ -12,6 +12,7 @@ import { pino } from 'pino';
 import { openRedisStore } from '../queue/redis/store.ts';
 import { freePort } from '../test/harness/processes.ts';
 import { RedisProcess } from '../test/harness/redis.ts';
+import { NODE_FLAGS } from './node-flags.ts';
 import { BullBench } from './queue/bull.ts';
 import { median, quantile } from './queue/figures.ts';
 import { Connection, load } from './queue/http-load.ts';
@@ -36,7 +37,11 @@ export async function run(args: readonly string[]): Promise<void> {
   const [port, barePort] = [await freePort(), await freePort()];
   const environment = { REDIS_HOST: '127.0.0.1', REDIS_PORT: String(redis.port), HOST: '127.0.0.1' };
   const servers = [
-    start(['queue/main.ts'], { ...environment, PORT: String(port), SHUTDOWN_DELAY_SECONDS: '0' }),
+    start([...NODE_FLAGS, 'queue/main.ts'], {
+      ...environment,
+      PORT: String(port),
+      SHUTDOWN_DELAY_SECONDS: '0',
+    }),
     start(['bench/queue/bare-server.ts', String(barePort), String(redis.port)], {}),
   ];
   try {

@@ -49,7 +49,7 @@ const environmentSchema = z.object({
   STATIC_DIRECTORY: directories(STATIC),
   TEMPLATE_DIRECTORY: directories(join(STATIC, 'templates')),
   GRACE_SECONDS: number(25, 0, 3600),
-  RECYCLE_TASKS: integer(1000, 1, 1_000_000),
+  RECYCLE_TASKS: integer(10_000, 1, 1_000_000),
   RECYCLE_MEBIBYTES: integer(1024, 64, 1_000_000),
   CHROMIUM_PATH: z.string().optional(),
   CHROMIUM_SANDBOX: z.enum(['auto', 'on', 'off']).default('auto'),

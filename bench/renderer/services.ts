@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueClient } from '../../queue/client.ts';
+import { NODE_FLAGS } from '../node-flags.ts';
 import { STATIC_DIRECTORY } from './workload.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -43,7 +44,7 @@ export class Services implements AsyncDisposable {
       ];
       services.#spawn('redis-server', [...options, '--dir', folder, '--maxmemory-policy', 'noeviction'], {});
     }
-    services.#spawn(process.execPath, [join(ROOT, 'queue', 'main.ts')], {
+    services.#spawn(process.execPath, [...NODE_FLAGS, join(ROOT, 'queue', 'main.ts')], {
       HOST: '127.0.0.1',
       PORT: String(port),
       DATA_DIRECTORY: folder,
@@ -57,7 +58,7 @@ export class Services implements AsyncDisposable {
   /** Starts a renderer. Resolves to its liveness server's address at once, and before it is up. */
   async startRenderer(environment: Record<string, string> = {}): Promise<{ url: string; pid: number }> {
     const port = await freePort();
-    const child = this.#spawn(process.execPath, [join(ROOT, 'renderer', 'main.ts')], {
+    const child = this.#spawn(process.execPath, [...NODE_FLAGS, join(ROOT, 'renderer', 'main.ts')], {
       API_DISCOVERY_URL: `${this.#rootUrl}/api/{api}/{apiVersion}`,
       PROJECT_NAME: 'bench',
       QUEUE_NAME: 'render',

@@ -35,7 +35,7 @@ describe('a renderer at the queue', () => {
     const code = await renderer.end('SIGTERM');
     await queue.stop();
     await rm(documents, { recursive: true });
-    expect(code).toBe(0);
+    expect({ code, log: code === 0 ? '' : renderer.log() }).toEqual({ code: 0, log: '' });
   });
 
   test('replaces a task by its document, with as many copies as asked for', async () => {
