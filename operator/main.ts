@@ -20,7 +20,7 @@ const stop = new AbortController();
 const running = operator.run(stop.signal);
 await app.listen({ host: config.host, port: config.port });
 
-closeWithGrace({ delay: 20_000, logger: false }, async ({ err, signal }) => {
+closeWithGrace({ delay: 20_000, logger }, async ({ err, signal }) => {
   if (err) logger.fatal({ err }, 'an error that nobody caught ends the operator');
   else logger.info({ signal }, 'shutting down');
   stop.abort(new Error('the operator is stopping'));

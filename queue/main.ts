@@ -30,7 +30,7 @@ const app = createQueueApp({
 });
 
 closeWithGrace(
-  { delay: (config.shutdownDelaySeconds + config.shutdownSeconds) * 1000, logger: false },
+  { delay: (config.shutdownDelaySeconds + config.shutdownSeconds) * 1000, logger },
   async ({ signal, err }) => {
     if (err) logger.fatal({ err }, 'stopping over an error');
     else logger.info({ signal }, 'draining');

@@ -31,6 +31,9 @@ export interface FleetStatus {
 /** Longest wait of a lease call besides its own: the client's time limit, and half as much again. */
 const CALL_SECONDS = 15;
 
+/** What giving tasks back may take once the grace period is over. */
+const GIVE_BACK_MILLISECONDS = 2000;
+
 /** The daemons of one process with all that they share. */
 export class Fleet {
   readonly metrics: RendererMetrics;
@@ -57,7 +60,8 @@ export class Fleet {
     const metrics = new RendererMetrics();
     const source = new TaskSource({
       ...{ client, keeper, pace, clock, logger, daemons, taskCount, leaseSeconds },
-      waitSeconds: config.leaseWaitSeconds,
+      // A waiting call is not broken off (docs/adr/0010), so it must not outlast the grace period.
+      waitSeconds: Math.min(config.leaseWaitSeconds, Math.floor(config.graceSeconds)),
       sleepSeconds: config.renderSleepSeconds,
       onBatch: metrics.onBatch,
     });
@@ -163,13 +167,16 @@ export class Fleet {
 
   async #stop(graceMilliseconds: number): Promise<void> {
     const { client, keeper, source, storage } = this.#parts;
-    const stopped = source.stop();
-    const grace = setTimeout(() => {
+    const drop = setTimeout(() => {
       for (const daemon of this.#daemons) daemon.drop('The grace period is over.');
     }, graceMilliseconds);
-    await Promise.all(this.#daemons.map((daemon) => daemon.finish()));
-    clearTimeout(grace);
-    await stopped;
+    const giveUp = setTimeout(() => {
+      this.#logger.warn('the queue does not answer: tasks come back only when their leases end');
+      void client.close();
+    }, graceMilliseconds + GIVE_BACK_MILLISECONDS);
+    await Promise.all([source.stop(), ...this.#daemons.map((daemon) => daemon.finish())]);
+    clearTimeout(drop);
+    clearTimeout(giveUp);
     keeper.close();
     await client.close();
     await storage?.close();

@@ -31,7 +31,7 @@ const renderer = await startRenderer(config, {
 logger.info({ url: renderer.url, daemons: config.daemons }, 'the renderer is up');
 
 const graceMilliseconds = config.graceSeconds * 1000;
-closeWithGrace({ delay: graceMilliseconds + STOP_MILLISECONDS, logger: false }, async ({ err, signal }) => {
+closeWithGrace({ delay: graceMilliseconds + STOP_MILLISECONDS, logger }, async ({ err, signal }) => {
   if (err) logger.fatal({ err }, 'an error that nobody caught ends the renderer');
   else logger.info({ signal }, 'shutting down');
   await renderer.stop(err ? 0 : graceMilliseconds);

@@ -51,7 +51,7 @@ await app.register(standaloneRoutes, {
 });
 
 const graceMs = renderer.graceSeconds * 1000;
-closeWithGrace({ delay: graceMs + STOP_MS, logger: false }, async ({ err, signal }) => {
+closeWithGrace({ delay: graceMs + STOP_MS, logger }, async ({ err, signal }) => {
   if (err) logger.fatal({ err }, 'stopping over an error');
   else logger.info({ signal }, 'stopping: unfinished tasks stay in the queue');
   // Ends the daemons' waiting lease calls, which they would otherwise sit out.

@@ -23,13 +23,15 @@ export class ChromiumBrowser {
   readonly #browser: Browser;
   readonly #root: CDPSession;
   readonly #profile: string;
+  readonly #logger: Logger;
   readonly #gone = new AbortController();
   #frameControl = true;
 
-  private constructor(browser: Browser, root: CDPSession, profile: string) {
+  private constructor(browser: Browser, root: CDPSession, profile: string, logger: Logger) {
     this.#browser = browser;
     this.#root = root;
     this.#profile = profile;
+    this.#logger = logger;
     const end = (reason: string) => () => {
       this.#gone.abort(new Error(reason));
     };
@@ -40,7 +42,7 @@ export class ChromiumBrowser {
 
   /** Starts a browser. Rejects, leaving nothing behind, when it does not come up within 30 s. */
   static async launch(options: LaunchOptions): Promise<ChromiumBrowser> {
-    const { program, sandbox, temporaryDirectory, fontConfiguration } = options;
+    const { program, sandbox, temporaryDirectory, fontConfiguration, logger } = options;
     const profile = await createProfile(temporaryDirectory);
     let browser: Browser | undefined;
     try {
@@ -68,10 +70,10 @@ export class ChromiumBrowser {
       await root.send('Target.setDiscoverTargets', { discover: true });
       await closeFirstPages(root);
       await root.send('Browser.setDownloadBehavior', { behavior: 'deny' });
-      return new ChromiumBrowser(browser, root, profile);
+      return new ChromiumBrowser(browser, root, profile, logger);
     } catch (error) {
       if (browser) killGroup(browser);
-      await removeProfile(profile);
+      await removeProfile(profile, logger);
       throw new Error(`Chromium did not start: ${(error as Error).message}`, { cause: error });
     }
   }
@@ -149,7 +151,7 @@ export class ChromiumBrowser {
   async #remove(ended: Promise<void>): Promise<void> {
     killGroup(this.#browser);
     await ended;
-    await removeProfile(this.#profile);
+    await removeProfile(this.#profile, this.#logger);
   }
 }
 

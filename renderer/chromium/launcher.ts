@@ -44,7 +44,7 @@ export class ChromiumLauncher {
     { staticDirectories, logger }: { staticDirectories: readonly string[]; logger: Logger },
   ): Promise<ChromiumLauncher> {
     const program = await findChromium(config);
-    await removeStaleProfiles(config.temporaryDirectory);
+    await removeStaleProfiles(config.temporaryDirectory, logger);
     const folder = await mkdtemp(join(config.temporaryDirectory, 'renderfleet-fonts-'));
     const fonts = await writeFontConfiguration(staticDirectories, folder);
     if (fonts === undefined)

@@ -52,6 +52,22 @@ describe('a renderer that ends in mid-render', () => {
     expect(back.find(({ id }) => id === 'endless')?.retry_count).toBe(2);
   });
 
+  test('on SIGTERM ends in time though the queue does not answer', async () => {
+    const renderer = await start({
+      GRACE_SECONDS: '1',
+      LEASE_WAIT_SECONDS: '20',
+      DAEMONS: '2',
+      LOG_LEVEL: 'warn',
+    });
+    await queue.add('stuck', { seconds: 60 });
+    await begun(renderer, 'stuck');
+    queue.freeze();
+    const browser = descendants(renderer.pid);
+    expect(await renderer.end('SIGTERM')).toBe(0);
+    expect(renderer.log()).toContain('the queue does not answer');
+    await until('no process is left', () => browser.every(({ pid }) => !isAlive(pid)));
+  });
+
   test('on kill -9 leaves no browser, and another renders the task once the lease is over', async () => {
     const killed = await start({ TASK_COUNT: '2', TASK_SECONDS: '2' });
     await queue.add('taken-over', { seconds: 1.5 });

@@ -12,4 +12,4 @@ const renderer = await startRenderer(config, { compose: testComposer, files, log
 process.stdout.write(`${renderer.url}\n`);
 
 const grace = config.graceSeconds * 1000;
-closeWithGrace({ delay: grace + 4000, logger: console }, () => renderer.stop(grace));
+closeWithGrace({ delay: grace + 4000, logger }, () => renderer.stop(grace));

@@ -70,6 +70,11 @@ export class QueueProcess {
     await once(child, 'exit');
   }
 
+  /** Has the service answer nothing any more, without closing a connection. */
+  freeze(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
   async stop(): Promise<void> {
     await this.interrupt();
     await this.client.close();
