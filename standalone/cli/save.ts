@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,7 +35,7 @@ export async function saveResult(task: Task, output: string, signal: AbortSignal
 export async function writePdf(output: string, name: string, pdf: Uint8Array): Promise<string> {
   const isFile = extname(output).toLowerCase() === '.pdf';
   const wanted = isFile ? output : join(output, basename(name));
-  await mkdir(dirname(wanted), { recursive: true });
+  await makeFolder(dirname(wanted));
   for (let number = 1; ; number += 1) {
     const path = number === 1 ? wanted : numbered(wanted, number);
     try {
@@ -44,6 +45,15 @@ export async function writePdf(output: string, name: string, pdf: Uint8Array): P
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
+}
+
+/** Makes a folder and those above it. Node's own `recursive` never comes back where none can be made, as under /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  await makeFolder(dirname(folder));
+  await mkdir(folder).catch((error: unknown) => {
+    if (!existsSync(folder)) throw error;
+  });
 }
 
 function numbered(path: string, number: number): string {

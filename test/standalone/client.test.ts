@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,6 +25,10 @@ test.each([
   [['add'], 'Say which resource'],
   [['add', 'grid', '--file', 'x'], 'not both'],
   [['add', '--file', '/nowhere/tasks.jsonl'], '/nowhere/tasks.jsonl cannot be read'],
+  [['add', 'grid', '--copies', ''], 'copies is "", allowed: a whole number'],
+  [['list', '--queue-url', 'nonsense'], '--queue-url is "nonsense", allowed: a URL such as'],
+  [['list', '--queue-url', 'ftp://127.0.0.1'], '--queue-url is "ftp://127.0.0.1", allowed: a URL such as'],
+  [['list', '--token', 'a\nb'], 'The token holds characters'],
   [['lease', '--count', '0'], 'must be a whole number from 1 to 1000'],
   [['nonsense'], "unknown command 'nonsense'"],
 ])('a wrong command line ends with 2 and says why: %j', async (argv, message) => {
@@ -45,6 +52,14 @@ test('a queue that is not there ends with 3 and says what to look at', async () 
   expect(code).toBe(3);
   expect(stderr).toContain('The queue cannot be reached');
   expect(stderr).not.toContain('    at ');
+});
+
+test('a reader that goes away ends it without a word', async () => {
+  const child = spawn(process.execPath, ['standalone/cli/main.ts', 'resources'], { stdio: 'pipe' });
+  child.stdout.destroy();
+  const stderr = text(child.stderr);
+  await once(child, 'close');
+  expect(await stderr).toBe('');
 });
 
 test('wrong environment variables are named', async () => {
