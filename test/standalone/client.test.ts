@@ -5,7 +5,9 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { QueueClient } from '../../queue/client.ts';
 import { freePort } from '../harness/processes.ts';
+import { QueueProcess } from '../harness/queue-service.ts';
 import { runClient } from './standalone-process.ts';
 
 jest.setTimeout(120_000);
@@ -26,6 +28,11 @@ test.each([
   [['add', 'grid', '--file', 'x'], 'not both'],
   [['add', '--file', '/nowhere/tasks.jsonl'], '/nowhere/tasks.jsonl cannot be read'],
   [['add', 'grid', '--copies', ''], 'copies is "", allowed: a whole number'],
+  [
+    ['add', 'grid', '--wait', '-o', '/dev/null/out'],
+    '--output is "/dev/null/out", which cannot be written to',
+  ],
+  [['document', '-o', '/dev/null'], '--output is "/dev/null", which cannot be written to'],
   [['list', '--queue-url', 'nonsense'], '--queue-url is "nonsense", allowed: a URL such as'],
   [['list', '--queue-url', 'ftp://127.0.0.1'], '--queue-url is "ftp://127.0.0.1", allowed: a URL such as'],
   [['list', '--token', 'a\nb'], 'The token holds characters'],
@@ -55,11 +62,16 @@ test('a queue that is not there ends with 3 and says what to look at', async () 
 });
 
 test('a reader that goes away ends it without a word', async () => {
-  const child = spawn(process.execPath, ['standalone/cli/main.ts', 'resources'], { stdio: 'pipe' });
+  const queue = await QueueProcess.start();
+  const inserting = new QueueClient({ rootUrl: queue.rootUrl, project: 'render', queue: 'render' });
+  await inserting.insert({ payload: 'x' });
+  await inserting.close();
+  const argv = ['standalone/cli/main.ts', 'stats', '--watch', '--queue-url', queue.rootUrl];
+  const child = spawn(process.execPath, argv, { stdio: 'pipe' });
   child.stdout.destroy();
-  const stderr = text(child.stderr);
-  await once(child, 'close');
-  expect(await stderr).toBe('');
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close') as Promise<[number]>]);
+  expect([stderr, code]).toEqual(['', 130]);
+  await queue.remove();
 });
 
 test('wrong environment variables are named', async () => {
