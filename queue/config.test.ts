@@ -26,7 +26,7 @@ test('SQLite is the default, Redis is taken when it is named', () => {
   });
   expect(readConfig({ REDIS_SENTINELS: 'a,b:1', REDIS_SENTINEL_NAME: 'm' }).redis?.sentinels).toMatchObject({
     nodes: [
-      { host: 'a', port: 6379 },
+      { host: 'a', port: 26_379 },
       { host: 'b', port: 1 },
     ],
     name: 'm',
@@ -34,6 +34,21 @@ test('SQLite is the default, Redis is taken when it is named', () => {
   expect(readConfig({ REDIS_CLUSTER_NODES: '[::1]:7000' }).redis?.cluster).toEqual([
     { host: '::1', port: 7000 },
   ]);
+});
+
+test('Sentinels use TLS as the servers do, unless told otherwise', () => {
+  const sentinels = (environment: object) =>
+    readConfig({ REDIS_SENTINELS: 's', ...environment }).redis?.sentinels;
+  expect(sentinels({})?.tls).toBeUndefined();
+  expect(sentinels({ REDIS_TLS: 'true' })?.tls).toEqual({});
+  expect(sentinels({ REDIS_TLS: 'true', REDIS_SENTINEL_TLS: 'false' })?.tls).toBeUndefined();
+  expect(sentinels({ REDIS_SENTINEL_TLS: 'true' })?.tls).toEqual({});
+});
+
+test('a Redis URL whose database is no number is refused', () => {
+  expect(() => readConfig({ REDIS_URL: 'redis://r/x' })).toThrow(/REDIS_URL/);
+  expect(() => readConfig({ REDIS_URL: 'http://r' })).toThrow(/REDIS_URL/);
+  expect(readConfig({ REDIS_URL: 'redis://r:1/' }).redis?.database).toBe(0);
 });
 
 test('queues and bounds of attempts are read as lists', () => {

@@ -12,6 +12,7 @@ export const LIMITS = {
   leaseTasks: 1000,
   leaseSeconds: 604_800,
   waitSeconds: 30,
+  batchCalls: 1000,
 } as const;
 
 export const TASK_KIND = 'taskqueues#task';

@@ -4,7 +4,7 @@ import { faults } from './faults.ts';
 export type FieldSelection = Map<string, FieldSelection>;
 
 const EVERYTHING: FieldSelection = new Map();
-const NAME = /[^,/()]+/y;
+const NAME = /\s*(\*|[\w-]+)\s*/y;
 
 /**
  * Parses Google's partial-response syntax: `a,b` selects several fields, `a/b` a nested one, `a(b,c)` several nested ones.
@@ -50,7 +50,7 @@ class Parser {
 
   #path(into: FieldSelection): void {
     NAME.lastIndex = this.#at;
-    const name = NAME.exec(this.#text)?.[0].trim();
+    const name = NAME.exec(this.#text)?.[1];
     if (!name) return this.#fail();
     this.#at = NAME.lastIndex;
     let below = EVERYTHING;

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { RedisAddress, RedisSettings } from './redis/settings.ts';
+import type { RedisAddress, RedisSettings, RedisTls } from './redis/settings.ts';
 
-const addresses = z.string().transform((text, context): RedisAddress[] =>
-  text.split(',').map((item) => {
-    const match = /^\s*(?:\[([^\]]+)\]|([^:\s]+))(?::(\d{1,5}))?\s*$/.exec(item);
-    if (!match) context.addIssue({ code: 'custom', message: `must be HOST:PORT pairs, not ${item}` });
-    return { host: match?.[1] ?? match?.[2] ?? '', port: Number(match?.[3] ?? 6379) };
-  }),
-);
+const addresses = (usualPort: number) =>
+  z.string().transform((text, context): RedisAddress[] =>
+    text.split(',').map((item) => {
+      const match = /^\s*(?:\[([^\]]+)\]|([^:\s]+))(?::(\d{1,5}))?\s*$/.exec(item);
+      if (!match) context.addIssue({ code: 'custom', message: `must be HOST:PORT pairs, not ${item}` });
+      return { host: match?.[1] ?? match?.[2] ?? '', port: Number(match?.[3] ?? usualPort) };
+    }),
+  );
 
 /** Kubernetes sets REDIS_PORT to tcp://HOST:PORT beside a service named redis. */
 const port = z
@@ -27,7 +28,13 @@ const file = z.string().transform((path, context) => {
 
 /** The variables that say where Redis is. */
 export const redisEnvironment = {
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .regex(
+      /^[^/]*\/\/[^/]*(\/\d*)?$/,
+      'must be redis://USER:PASSWORD@HOST:PORT/DATABASE, the database a number',
+    )
+    .optional(),
   REDIS_HOST: z.string().optional(),
   REDIS_PORT: port.default(6379),
   REDIS_DATABASE: z.coerce.number().int().min(0).default(0),
@@ -36,10 +43,13 @@ export const redisEnvironment = {
   REDIS_PASSWORD_FILE: file.optional(),
   REDIS_TLS: z.stringbool().default(false),
   REDIS_TLS_CA_FILE: file.optional(),
-  REDIS_SENTINELS: addresses.optional(),
+  REDIS_TLS_CERT_FILE: file.optional(),
+  REDIS_TLS_KEY_FILE: file.optional(),
+  REDIS_SENTINELS: addresses(26_379).optional(),
   REDIS_SENTINEL_NAME: z.string().default('mymaster'),
   REDIS_SENTINEL_PASSWORD: z.string().optional(),
-  REDIS_CLUSTER_NODES: addresses.optional(),
+  REDIS_SENTINEL_TLS: z.stringbool().optional(),
+  REDIS_CLUSTER_NODES: addresses(6379).optional(),
   REDIS_COMMAND_TIMEOUT_MS: z.coerce.number().int().min(10).max(60_000).default(3000),
 };
 
@@ -48,10 +58,9 @@ type RedisEnvironment = z.infer<z.ZodObject<typeof redisEnvironment>>;
 /** Cluster before Sentinel before a URL before a host; absent when none is named. */
 export function redisSettings(environment: RedisEnvironment): RedisSettings | undefined {
   const url = environment.REDIS_URL === undefined ? undefined : new URL(environment.REDIS_URL);
-  const place = placeOf(environment, url);
+  const tls = tlsOf(environment, url);
+  const place = placeOf(environment, url, tls);
   if (!place) return undefined;
-  const tls =
-    environment.REDIS_TLS || url?.protocol === 'rediss:' || environment.REDIS_TLS_CA_FILE !== undefined;
   return {
     ...place,
     username: environment.REDIS_USERNAME ?? (decodeURIComponent(url?.username ?? '') || undefined),
@@ -60,22 +69,38 @@ export function redisSettings(environment: RedisEnvironment): RedisSettings | un
       environment.REDIS_PASSWORD ??
       (decodeURIComponent(url?.password ?? '') || undefined),
     database: url && url.pathname.length > 1 ? Number(url.pathname.slice(1)) : environment.REDIS_DATABASE,
-    tls: tls ? { ca: environment.REDIS_TLS_CA_FILE } : undefined,
+    tls,
     commandTimeoutMs: environment.REDIS_COMMAND_TIMEOUT_MS,
   };
+}
+
+/** Whoever names a certificate wants TLS. */
+function tlsOf(environment: RedisEnvironment, url: URL | undefined): RedisTls | undefined {
+  const {
+    REDIS_TLS: on,
+    REDIS_TLS_CA_FILE: ca,
+    REDIS_TLS_CERT_FILE: cert,
+    REDIS_TLS_KEY_FILE: key,
+  } = environment;
+  if (!on && url?.protocol !== 'rediss:' && [ca, cert, key].every((pem) => pem === undefined))
+    return undefined;
+  return { ca, cert, key };
 }
 
 function placeOf(
   environment: RedisEnvironment,
   url: URL | undefined,
+  tls: RedisTls | undefined,
 ): Pick<RedisSettings, 'address' | 'sentinels' | 'cluster'> | undefined {
   if (environment.REDIS_CLUSTER_NODES) return { cluster: environment.REDIS_CLUSTER_NODES };
   if (environment.REDIS_SENTINELS) {
+    const asTheServers = environment.REDIS_SENTINEL_TLS ?? tls !== undefined;
     return {
       sentinels: {
         nodes: environment.REDIS_SENTINELS,
         name: environment.REDIS_SENTINEL_NAME,
         password: environment.REDIS_SENTINEL_PASSWORD,
+        tls: asTheServers ? (tls ?? {}) : undefined,
       },
     };
   }

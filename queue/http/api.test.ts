@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import type { FastifyInstance } from 'fastify';
 import { openSqliteStore } from '../sqlite/store.ts';
 import type { TaskStore } from '../task-store.ts';
@@ -78,6 +81,7 @@ describe('tasks', () => {
     [{ payloadBase64: 7 }, /must be a string/],
     [{ tag: 'x'.repeat(501) }, /at most 500/],
     [{ tag: 5 }, /must be a string/],
+    [{ tag: 'not UTF-8: \uFFFD' }, /valid Unicode/],
     [{ queueName: 'other' }, /^Cannot change task in a different queue\.$/],
   ])('an insert of %j is refused and puts nothing in', async (change, message) => {
     const { status, json } = await insert('a', change);
@@ -98,6 +102,18 @@ describe('tasks', () => {
     expect((await insert('c', bytes(3 * 1024 * 1024))).json).toMatchObject({ error: { code: 413 } });
   });
 
+  test('a client that sends its whole body before it reads gets the 413 too', async () => {
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = app.server.address() as AddressInfo;
+    const size = 16 * 1024 * 1024;
+    const socket = connect(port, '127.0.0.1').pause();
+    socket.write(`POST ${TASKS} HTTP/1.1\r\nhost: q\r\ncontent-length: ${size}\r\n\r\n`);
+    await promisify(socket.write.bind(socket) as (chunk: Buffer, done: () => void) => void)(
+      Buffer.alloc(size),
+    );
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 413 [^]*"code":413/);
+  });
+
   test.each([
     ['numTasks=1', 'leaseSecs is required.'],
     ['leaseSecs=1', 'numTasks is required.'],
@@ -106,6 +122,7 @@ describe('tasks', () => {
     ['numTasks=1&leaseSecs=604801', 'leaseSecs must be between 0 and 604800.'],
     ['numTasks=1&leaseSecs=1&tag=x', 'tag needs groupByTag=true.'],
     ['numTasks=1&leaseSecs=1&groupByTag=maybe', 'groupByTag must be true or false.'],
+    ['numTasks=1&leaseSecs=1&groupByTag=TRUE', 'groupByTag must be true or false.'],
     ['numTasks=1&leaseSecs=1&waitSecs=31', 'waitSecs must be between 0 and 30.'],
     ['numTasks=1&numTasks=2&leaseSecs=1', 'numTasks must be given once.'],
   ])('a lease with %s is refused', async (query, message) => {
@@ -165,7 +182,9 @@ describe('answers', () => {
       items: [{ id: 'a', tag: 'x' }],
     });
     expect((await call('GET', `${TASKS}/a?prettyPrint=true`)).body).toContain('\n  "id": "a"');
-    for (const wrong of ['fields=a(b', 'fields=,', 'fields=a)', 'alt=xml'])
+    for (const wrong of ['a(b', ',', 'a)', 'a b', '**', 'a"', '()']
+      .map((text) => `fields=${text}`)
+      .concat('alt=xml'))
       expect((await call('POST', `${TASKS}?${wrong}`, { payloadBase64: '' })).status).toBe(400);
     expect((await call('GET', TASKS)).json.items).toHaveLength(1);
   });

@@ -4,6 +4,7 @@ import { WaitingLeases } from '../long-poll/waiting-leases.ts';
 import { WaitingStats } from '../long-poll/waiting-stats.ts';
 import type { TaskStore } from '../task-store.ts';
 import type { Authorization } from './authorization.ts';
+import { registerBatch } from './batch.ts';
 import { registerBodyParsers } from './body-parsers.ts';
 import { registerDiscovery } from './discovery.ts';
 import { clientErrorHandler, refuseOtherMethods, registerFaults, sendFault } from './fault-responses.ts';
@@ -91,6 +92,7 @@ export function createQueueApp(options: QueueAppOptions): FastifyInstance {
 
   registerQueueRoutes(app, service);
   registerTaskRoutes(app, service);
+  registerBatch(app);
   registerDiscovery(app, { int64: settings.int64, auth: authorization !== undefined });
   registerHealth(app, readiness);
   app.get('/metrics', { config: { quiet: true } }, async (_request, reply) => {

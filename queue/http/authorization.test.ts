@@ -72,6 +72,16 @@ test.each([undefined, 'Bearer', 'Bearer unknown-token-unknown', 'Basic dTpw', `B
   },
 );
 
+test('whoever has no token does not learn which queues there are', async () => {
+  const fixed = createQueueApp({ store, authorization, settings: { queues: ['q'] } });
+  const status = async (url: string, headers = {}) => (await fixed.inject({ url, headers })).statusCode;
+  const other = QUEUE.replace(/q$/, 'other');
+  expect([await status(QUEUE), await status(other)]).toEqual([401, 401]);
+  const known = { authorization: 'Bearer a-hashed-long-token' };
+  expect([await status(QUEUE, known), await status(other, known)]).toEqual([200, 404]);
+  await fixed.close();
+});
+
 test('grants are for their queues only', async () => {
   const status = async (url: string, bearer: string) =>
     (await app.inject({ url, headers: { authorization: `bearer ${bearer}` } })).statusCode;
@@ -94,7 +104,7 @@ test('probes, metrics and documents need no token; the queue names who holds its
 test('replaced tokens count at once', () => {
   const changing = new Authorization({ tokens: [] });
   const require = () => {
-    changing.require('Bearer 0123456789abcdef', 'view', { project: 'p', queue: 'q' });
+    changing.require('Bearer 0123456789abcdef', 'view', () => ({ project: 'p', queue: 'q' }));
   };
   expect(require).toThrow('not known');
   changing.replace({

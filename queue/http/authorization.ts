@@ -58,12 +58,18 @@ export class Authorization {
     this.#holders = holdersOf(file);
   }
 
-  /** @param header the Authorization header. Throws 401 without a known token, 403 beyond its grants. */
-  require(header: string | undefined, permission: Permission, queue: QueueRef): void {
+  /**
+   * Throws 401 without a known token, 403 beyond its grants.
+   *
+   * @param header the Authorization header
+   * @param queueAsked looked up for known tokens only, so that nobody else learns which queues there are
+   */
+  require(header: string | undefined, permission: Permission, queueAsked: () => QueueRef): void {
     const token = /^Bearer +([^ ]+) *$/i.exec(header ?? '')?.[1];
     if (token === undefined) throw faults.unauthorized('A bearer token is required.');
     const holder = this.#find(token);
     if (!holder) throw faults.unauthorized('The bearer token is not known.');
+    const queue = queueAsked();
     const may = holder.grants.some(
       ({ role, queues }) => PERMISSIONS[role].includes(permission) && covers(queues, queue),
     );

@@ -1,5 +1,6 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { finished } from 'node:stream/promises';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { QueueFault } from '../faults.ts';
 
@@ -33,19 +34,27 @@ export function sendFault(reply: FastifyReply, code: number, reason: string, mes
 
 /** Makes every fault, fastify's own ones and unknown routes included, an envelope; only the log sees causes. */
 export function registerFaults(app: FastifyInstance): void {
-  app.setErrorHandler<FastifyError | QueueFault>((error, request, reply) => {
+  app.setErrorHandler<FastifyError | QueueFault>(async (error, request, reply) => {
     if (error instanceof QueueFault) {
       if (error.code >= 500)
         request.log.warn({ requestId: request.id, err: error.cause ?? error }, error.message);
       return sendFault(reply, error.code, error.reason, error.message);
     }
     const code = error.statusCode ?? 500;
+    // To answer and close while the body still comes would reset the connection, and the client would never see the answer.
+    if (code === 413) await discardBody(request.raw);
     if (code >= 400 && code < 500)
       return sendFault(reply, code, REASONS[code] ?? 'badRequest', error.message);
     request.log.error({ requestId: request.id, err: error }, 'request failed');
     return sendFault(reply, 500, 'internalError', 'An internal error occurred.');
   });
   app.setNotFoundHandler((request, reply) => notFound(request, reply));
+}
+
+/** Reads on for as long as a request may take to come in; Node ends it then. */
+async function discardBody(request: IncomingMessage): Promise<void> {
+  request.resume();
+  await finished(request, { writable: false }).catch(() => undefined);
 }
 
 function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {

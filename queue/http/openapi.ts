@@ -1,4 +1,6 @@
+import { LIMITS } from '../contract.ts';
 import { METHODS, PARAMETERS, resourceSchemas, type Method, type Parameter } from './api-schemas.ts';
+import { BATCH_PATH } from './batch.ts';
 
 const QUEUE = '/taskqueue/v1beta2/projects/{project}/taskqueues/{taskqueue}';
 
@@ -26,7 +28,7 @@ export function openApiDocument({
     },
     servers: [{ url: '/' }],
     security: auth ? [{ bearer: [] }] : [],
-    paths: { ...paths, ...PROBES },
+    paths: { ...paths, [BATCH_PATH]: BATCH, ...PROBES },
     components: {
       ...(auth && { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } }),
       schemas: {
@@ -87,6 +89,20 @@ const PROBES = {
   '/metrics': probe('metrics', 'Metrics in the Prometheus text format.', 'text/plain'),
   '/openapi.json': probe('openapi', 'This document.'),
   '/api/taskqueue/v1beta2': probe('discovery', 'The API in Google’s discovery format.'),
+};
+
+const MULTIPART = { 'multipart/mixed': { schema: { type: 'string' } } };
+
+const BATCH = {
+  post: {
+    operationId: 'batch',
+    summary: `Several calls in one: 1 to ${LIMITS.batchCalls} parts of type application/http.`,
+    requestBody: { required: true, content: MULTIPART },
+    responses: {
+      200: { description: 'The answers, in the order of the calls.', content: MULTIPART },
+      default: { $ref: '#/components/responses/Fault' },
+    },
+  },
 };
 
 function operation({ id, path, description, parameters, request, response, httpMethod }: Method): object {

@@ -37,7 +37,7 @@ export function requiredInteger(
 
 /** `true`, `false`, `1` or `0`; false when it is not given. */
 export function boolean(query: QueryParameters, name: string, absent = false): boolean {
-  const text = single(query, name)?.toLowerCase();
+  const text = single(query, name);
   if (text === undefined || text === '') return absent;
   if (text === 'true' || text === '1') return true;
   if (text === 'false' || text === '0') return false;

@@ -42,7 +42,7 @@ export function registerRequestHooks(
     void reply.header('x-request-id', request.id);
     const { permission } = request.routeOptions.config;
     if (authorization && permission)
-      authorization.require(request.headers.authorization, permission, queue(request));
+      authorization.require(request.headers.authorization, permission, () => queue(request));
     done();
   });
   app.addHook('onSend', (_request, reply, payload, done) => {

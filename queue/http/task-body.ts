@@ -37,7 +37,8 @@ export function checkedTag(tag: unknown): string {
   if (typeof tag !== 'string') throw faults.invalid('tag must be a string.');
   if (tag.length > LIMITS.tagCharacters && Array.from(tag).length > LIMITS.tagCharacters)
     throw faults.invalid(`tag must be at most ${LIMITS.tagCharacters} characters.`);
-  if (!tag.isWellFormed()) throw faults.invalid('tag must be valid Unicode.');
+  // Decoders put U+FFFD where bytes were no UTF-8: a tag with one is not what the caller meant, and could not be told apart.
+  if (!tag.isWellFormed() || tag.includes('\uFFFD')) throw faults.invalid('tag must be valid Unicode.');
   return tag;
 }
 

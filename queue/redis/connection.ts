@@ -52,6 +52,9 @@ export function connect(settings: RedisSettings, name: string, logger: Logger): 
               sentinels: sentinels.nodes,
               name: sentinels.name,
               ...(sentinels.password !== undefined && { sentinelPassword: sentinels.password }),
+              ...(sentinels.tls && { sentinelTLS: sentinels.tls }),
+              // Without it ioredis would speak to the servers in plain text, whatever `tls` says.
+              enableTLSForSentinelMode: tls !== undefined,
               sentinelRetryStrategy: retryDelay,
               failoverDetector: true,
             }
@@ -71,11 +74,13 @@ function retryDelay(times: number): number {
 function report(connection: RedisConnection, name: string, logger: Logger): void {
   let down = false;
   connection.on('error', (err: Error) => {
+    failures.set(connection, err.message.slice(0, 300));
     if (!down) logger.warn({ err, connection: name }, 'Redis connection failed');
     down = true;
   });
   connection.on('ready', () => {
     logger.info({ connection: name }, 'Redis connected');
+    failures.delete(connection);
     down = false;
   });
   connection.on('close', () => {
@@ -89,6 +94,13 @@ function report(connection: RedisConnection, name: string, logger: Logger): void
       if (!closing.has(connection)) connection.connect().catch(() => undefined);
     }, LONGEST_RETRY_MS).unref();
   });
+}
+
+const failures = new WeakMap<RedisConnection, string>();
+
+/** Why a connection is not there, in the words of the system or of Redis; absent while it is. */
+export function lastFailure(connection: RedisConnection): string | undefined {
+  return failures.get(connection);
 }
 
 const closing = new WeakSet<RedisConnection>();

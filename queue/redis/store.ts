@@ -14,7 +14,7 @@ import {
   type TaskStore,
 } from '../task-store.ts';
 import { commandsOf, type Commands } from './commands.ts';
-import { connect, disconnect, type RedisConnection } from './connection.ts';
+import { connect, disconnect, lastFailure, type RedisConnection } from './connection.ts';
 import { findUnfitness } from './fitness.ts';
 import { findInconsistencies } from './integrity.ts';
 import { KeyCache } from './keys.ts';
@@ -111,7 +111,11 @@ class RedisTaskStore implements TaskStore {
   }
 
   async check(): Promise<string[]> {
-    const problems = await this.#run(findUnfitness(this.#redis, this.#commands));
+    const problems = await this.#run(findUnfitness(this.#redis, this.#commands)).catch((error: unknown) => {
+      const why = lastFailure(this.#redis);
+      if (why === undefined) throw error;
+      return [`${(error as Error).message} (${why})`];
+    });
     if (this.#subscriber.status === 'ready') return problems;
     return [...problems, 'The connection to Redis on which notices come is not there.'];
   }

@@ -2,6 +2,7 @@ import type { Sources } from '../../renderer/sources.ts';
 import { insertTask } from './insert.ts';
 import { checkOrder, orderOf, resourceOf, type OrderOptions } from './order.ts';
 import { chosenOptions } from './resource-options.ts';
+import { prepareOutput } from './save.ts';
 import { CliError, EXIT, type Session } from './session.ts';
 import { awaitResult } from './wait.ts';
 
@@ -26,6 +27,7 @@ export async function add(
   const resource = await resourceOf(slug, sources);
   const payload = orderOf(slug, resource, given, chosenOptions(resource, given));
   await checkOrder(payload, sources);
+  if (given.wait) await prepareOutput(given.output);
   const id = await insertTask(session, payload);
   if (!given.wait) {
     session.print(session.json ? JSON.stringify({ task: id }) : id);

@@ -1,10 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import { z } from 'zod';
 import type { Sources } from '../../renderer/sources.ts';
 import { insertTask } from './insert.ts';
 import { checkOrder, resourceOf, withUsualKeys, type Payload } from './order.ts';
+import { prepareOutput } from './save.ts';
 import { CliError, EXIT, type Session } from './session.ts';
 import { awaitResult } from './wait.ts';
 
@@ -24,6 +26,7 @@ export interface BulkOptions {
 /** Puts a task into the queue for each line of a file. Every line is checked first: if one is wrong, none goes in. */
 export async function addFile(session: Session, options: BulkOptions, sources: Sources): Promise<void> {
   const payloads = await readOrders(options.file, sources);
+  if (options.wait) await prepareOutput(options.output);
   const ids: string[] = [];
   await eachWithBar('adding', payloads, async (payload) => {
     ids.push(await insertTask(session, payload));
@@ -73,12 +76,26 @@ async function readOrders(file: string, sources: Sources): Promise<Payload[]> {
 const orderSchema = z.looseObject({ resource_slug: z.string() });
 
 async function readOrder(line: string, sources: Sources): Promise<Payload> {
-  const given = orderSchema.safeParse(JSON.parse(line));
+  const given = orderSchema.safeParse(parseJson(line));
   if (!given.success) throw new Error('is no JSON object with a resource_slug');
   const resource = await resourceOf(given.data.resource_slug, sources);
   const payload = withUsualKeys(given.data, resource.name);
   await checkOrder(payload, sources);
   return payload;
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    // The message quotes the line, which may hold anything that a terminal would take for a command.
+    throw new Error(
+      `is no JSON: ${stripVTControlCharacters((error as Error).message).replace(/\p{Cc}/gu, '')}`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Does a piece of work for each item, several at a time, with a progress bar on a terminal. */

@@ -1,7 +1,7 @@
 import { QueueError } from '../../queue/client.ts';
 import type { Task } from '../../queue/contract.ts';
 import { RESULT_TAG } from '../../renderer/task.ts';
-import { saveResult, type Saved } from './save.ts';
+import { prepareOutput, saveResult, type Saved } from './save.ts';
 import { CliError, EXIT, type Session } from './session.ts';
 
 const BATCH = 20;
@@ -26,6 +26,7 @@ export async function document(
   { output, keep = false, watch = false }: DocumentOptions,
 ): Promise<void> {
   const { client, note, signal } = session;
+  await prepareOutput(output);
   const held = new Set<Task>();
   const count = { saved: 0, failed: 0, kept: 0 };
   try {

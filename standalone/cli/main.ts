@@ -15,6 +15,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     interrupt.abort();
   });
 
+// Whoever read the output has gone, as in `renderfleet list | head -1`: what is still under way is of no use to anybody.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', () => {
+    interrupt.abort();
+  });
+
 try {
   const config = readEnvironment();
   const program = await createProgram(

@@ -28,7 +28,7 @@ export function orderOf(slug: string, resource: Resource, order: OrderOptions, o
       url: order.url,
       header_text: order.headerText,
       paper_size: order.paperSize,
-      copies: Number(order.copies),
+      copies: order.copies,
       ...options,
       template: order.template,
       css: order.css,

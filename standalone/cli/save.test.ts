@@ -24,6 +24,13 @@ test('a document is saved under its own name, in a folder that is made', async (
   expect(await readFile(join(output, 'Grid (a4).pdf'))).toEqual(pdf);
 });
 
+test.each(['/proc/nowhere/out', '/dev/null/out'])(
+  'a folder that cannot be made is an error: %s',
+  async (output) => {
+    await expect(writePdf(output, 'a.pdf', pdf)).rejects.toThrow(/ENOENT|ENOTDIR/);
+  },
+);
+
 test('a name that is taken gets a number, and nothing is overwritten', async () => {
   const others = ['one', 'two', 'three'].map((text) => Buffer.from(text));
   for (const other of others) await writePdf(folder, 'a.pdf', other);

@@ -1,8 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { access, constants, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Task } from '../../queue/contract.ts';
 import { readResult } from './result.ts';
+import { CliError, EXIT } from './session.ts';
 
 /** How long the download of a large document may take, in milliseconds. */
 const DOWNLOAD_TIMEOUT_MS = 60_000;
@@ -32,9 +34,8 @@ export async function saveResult(task: Task, output: string, signal: AbortSignal
  * @param name the file's name when `output` is a folder
  */
 export async function writePdf(output: string, name: string, pdf: Uint8Array): Promise<string> {
-  const isFile = extname(output).toLowerCase() === '.pdf';
-  const wanted = isFile ? output : join(output, basename(name));
-  await mkdir(dirname(wanted), { recursive: true });
+  const wanted = isPdfFile(output) ? output : join(output, basename(name));
+  await makeFolder(dirname(wanted));
   for (let number = 1; ; number += 1) {
     const path = number === 1 ? wanted : numbered(wanted, number);
     try {
@@ -44,6 +45,39 @@ export async function writePdf(output: string, name: string, pdf: Uint8Array): P
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
+}
+
+/**
+ * Makes the folder that PDFs are to go to, before anything is done for them. Throws CliError when it cannot be written to.
+ *
+ * @param output a folder, or the name of a file that ends in `.pdf`
+ */
+export async function prepareOutput(output: string): Promise<void> {
+  const folder = isPdfFile(output) ? dirname(output) : output;
+  try {
+    await makeFolder(folder);
+    if (!(await stat(folder)).isDirectory()) throw new Error('it is no folder');
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new CliError(
+      `--output is ${JSON.stringify(output)}, which cannot be written to: ${why}`,
+      EXIT.usage,
+    );
+  }
+}
+
+function isPdfFile(output: string): boolean {
+  return extname(output).toLowerCase() === '.pdf';
+}
+
+/** Makes a folder and those above it. Node's own `recursive` never comes back where none can be made, as under /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  await makeFolder(dirname(folder));
+  await mkdir(folder).catch((error: unknown) => {
+    if (!existsSync(folder)) throw error;
+  });
 }
 
 function numbered(path: string, number: number): string {

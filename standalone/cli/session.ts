@@ -41,6 +41,14 @@ export async function withSession(
   signal: AbortSignal,
   command: (session: Session) => Promise<void>,
 ): Promise<void> {
+  const { protocol } = URL.parse(queueUrl) ?? {};
+  if (protocol !== 'http:' && protocol !== 'https:')
+    throw new CliError(
+      `--queue-url is ${JSON.stringify(queueUrl)}, allowed: a URL such as http://127.0.0.1:8080`,
+      EXIT.usage,
+    );
+  if (!/^[!-~]*$/.test(token ?? ''))
+    throw new CliError('The token holds characters that no token can have.', EXIT.usage);
   const client = new QueueClient({ rootUrl: queueUrl, project, queue, ...(token && { token }) });
   const print = (line: string) => void process.stdout.write(`${line}\n`);
   const note = (line: string) => void process.stderr.write(`${line}\n`);

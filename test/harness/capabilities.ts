@@ -15,6 +15,10 @@ const CAPABILITIES = {
     has: () => onPath('redis-server'),
     remedy: 'install redis-server, which these tests kill and start again',
   },
+  openssl: {
+    has: () => onPath('openssl'),
+    remedy: 'install openssl',
+  },
   kubernetes: {
     has: () => Boolean(process.env.KUBECONFIG) || PROGRAMS.every(isAsset) || docker(),
     remedy: `set KUBECONFIG, or KUBEBUILDER_ASSETS to a folder with ${PROGRAMS.join(', ')}, or start Docker`,

@@ -1,8 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { QueueClient } from '../../queue/client.ts';
 import { freePort } from '../harness/processes.ts';
+import { QueueProcess } from '../harness/queue-service.ts';
 import { runClient } from './standalone-process.ts';
 
 jest.setTimeout(120_000);
@@ -22,6 +27,15 @@ test.each([
   [['add'], 'Say which resource'],
   [['add', 'grid', '--file', 'x'], 'not both'],
   [['add', '--file', '/nowhere/tasks.jsonl'], '/nowhere/tasks.jsonl cannot be read'],
+  [['add', 'grid', '--copies', ''], 'copies is "", allowed: a whole number'],
+  [
+    ['add', 'grid', '--wait', '-o', '/dev/null/out'],
+    '--output is "/dev/null/out", which cannot be written to',
+  ],
+  [['document', '-o', '/dev/null'], '--output is "/dev/null", which cannot be written to'],
+  [['list', '--queue-url', 'nonsense'], '--queue-url is "nonsense", allowed: a URL such as'],
+  [['list', '--queue-url', 'ftp://127.0.0.1'], '--queue-url is "ftp://127.0.0.1", allowed: a URL such as'],
+  [['list', '--token', 'a\nb'], 'The token holds characters'],
   [['lease', '--count', '0'], 'must be a whole number from 1 to 1000'],
   [['nonsense'], "unknown command 'nonsense'"],
 ])('a wrong command line ends with 2 and says why: %j', async (argv, message) => {
@@ -45,6 +59,19 @@ test('a queue that is not there ends with 3 and says what to look at', async () 
   expect(code).toBe(3);
   expect(stderr).toContain('The queue cannot be reached');
   expect(stderr).not.toContain('    at ');
+});
+
+test('a reader that goes away ends it without a word', async () => {
+  const queue = await QueueProcess.start();
+  const inserting = new QueueClient({ rootUrl: queue.rootUrl, project: 'render', queue: 'render' });
+  await inserting.insert({ payload: 'x' });
+  await inserting.close();
+  const argv = ['standalone/cli/main.ts', 'stats', '--watch', '--queue-url', queue.rootUrl];
+  const child = spawn(process.execPath, argv, { stdio: 'pipe' });
+  child.stdout.destroy();
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close') as Promise<[number]>]);
+  expect([stderr, code]).toEqual(['', 130]);
+  await queue.remove();
 });
 
 test('wrong environment variables are named', async () => {

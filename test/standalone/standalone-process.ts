@@ -35,8 +35,11 @@ export class Standalone {
   }
 
   /** Starts it and waits until the queue is ready. */
-  async start(environment: Record<string, string> = {}): Promise<void> {
-    const child = spawn(process.execPath, ['standalone/main.ts'], {
+  async start(
+    environment: Record<string, string> = {},
+    [program, ...args]: readonly [string, ...string[]] = [process.execPath, 'standalone/main.ts'],
+  ): Promise<void> {
+    const child = spawn(program, args, {
       cwd: ROOT,
       env: { ...process.env, ...this.#environment, LOG_LEVEL: 'error', ...environment },
       stdio: ['ignore', 'inherit', 'inherit'],

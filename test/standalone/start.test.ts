@@ -108,6 +108,12 @@ test('SIGTERM ends it cleanly, and a stopped process leaves its data for the nex
   expect(await resultOf('one')).toMatchObject({ success: true });
 });
 
+test('SIGTERM to npm itself ends what it started too', async () => {
+  await standalone.start({}, ['npm', 'start']);
+  await standalone.end('SIGTERM');
+  await eventually(() => expect(fetch(standalone.url)).rejects.toThrow(), { timeoutMs: 20_000 });
+});
+
 test('it tells what it serves, what it can render and how its renderers are', async () => {
   await standalone.start();
   const json = async (path: string) => await (await fetch(standalone.url + path)).json();
