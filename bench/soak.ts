@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processTreeMemory } from '../renderer/chromium/process-memory.ts';
+import { freePort } from '../test/harness/processes.ts';
 import { descendants } from '../test/renderer/support/processes.ts';
 import { liveHeap } from './renderer/live-heap.ts';
-import { freePort, renderedBy, Services } from './renderer/services.ts';
+import { renderedBy, Services } from './renderer/services.ts';
 import { taskOf } from './renderer/workload.ts';
 
 const QUARTERS = 4;

@@ -1,11 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueClient } from '../../queue/client.ts';
+import { freePort } from '../../test/harness/processes.ts';
 import { NODE_FLAGS } from '../node-flags.ts';
 import { STATIC_DIRECTORY } from './workload.ts';
 
@@ -113,14 +113,4 @@ export async function renderedBy(url: string): Promise<number> {
     () => '',
   );
   return Number(/tasks_total\{outcome="document"\} (\d+)/.exec(metrics)?.[1] ?? 0);
-}
-
-/** A port of 127.0.0.1 that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,13 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { onPath } from './capabilities.ts';
+import { freePort } from './processes.ts';
 
 const VERSION = 'v1.8.0';
 const KEYS = { access: 'renderfleet', secret: 'renderfleet-secret' };
@@ -69,15 +69,6 @@ async function findProgram(): Promise<string> {
     await promisify(execFile)('go', ['install', source], { env, timeout: 500_000 });
   }
   return program;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function answering(endpoint: string, ended: Promise<unknown>): Promise<void> {

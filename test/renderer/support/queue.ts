@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QueueClient } from '../../../queue/client.ts';
 import type { Task } from '../../../queue/contract.ts';
 import { resultIdOf } from '../../../renderer/result.ts';
+import { freePort } from '../../harness/processes.ts';
 import type { TestPayload } from './composer.ts';
 import { until } from './until.ts';
 
@@ -95,13 +95,4 @@ export class QueueProcess {
   async find(id: string): Promise<Task | undefined> {
     return this.client.get(id).catch(() => undefined);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
