@@ -7,6 +7,7 @@ import { watchAuthorization } from '../queue/auth-file.ts';
 import { createQueueApp } from '../queue/http/app.ts';
 import { openRedisStore } from '../queue/redis/store.ts';
 import { openSqliteStore } from '../queue/sqlite/store.ts';
+import { startFailure } from '../queue/start-failure.ts';
 import { photograph } from '../renderer/chromium/photograph.ts';
 import { createComposer } from '../renderer/compose.ts';
 import { Fleet } from '../renderer/fleet.ts';
@@ -18,50 +19,60 @@ import { standaloneRoutes } from './http/routes.ts';
 /** What stopping may take beyond the grace period, to give tasks back and end the browsers. */
 const STOP_MS = 5000;
 
-const { queue, renderer, resultsDirectory, queueLogLevel, rootUrl } = loadStandaloneConfig();
-const logger = pino({ level: queue.logLevel, base: undefined });
-const { name, version } = packageJson;
+try {
+  await start();
+} catch (error) {
+  process.stderr.write(`${startFailure(error)}\n`);
+  process.exit(1);
+}
 
-const sources = openSources(renderer);
-const compose = createComposer(sources);
-const { chromium, staticDirectories } = renderer;
-const { catalogue, files } = sources;
-const thumbnails = new Thumbnails({
-  ...{ catalogue, files, compose },
-  photograph: (document, size) => photograph(document, size, { chromium, staticDirectories, files, logger }),
-});
-const fleet = await Fleet.create(renderer, { compose, files, logger });
-const store = queue.redis
-  ? openRedisStore(queue.redis, logger)
-  : openSqliteStore(join(queue.dataDirectory, 'queue.sqlite'));
-const authorization = queue.authFile === undefined ? undefined : watchAuthorization(queue.authFile, logger);
-const app = createQueueApp({
-  store,
-  settings: queue.settings,
-  authorization: authorization?.authorization,
-  logger: logger.child({}, { level: queueLogLevel }),
-  version,
-  trustProxy: queue.trustProxy,
-});
-if (resultsDirectory !== undefined) mkdirSync(resultsDirectory, { recursive: true });
-await app.register(standaloneRoutes, {
-  liveness: { fleet, name, version },
-  catalogue: { catalogue, thumbnails },
-  resultsDirectory,
-});
+async function start(): Promise<void> {
+  const { queue, renderer, resultsDirectory, queueLogLevel, rootUrl } = loadStandaloneConfig();
+  const logger = pino({ level: queue.logLevel, base: undefined });
+  const { name, version } = packageJson;
 
-const graceMs = renderer.graceSeconds * 1000;
-closeWithGrace({ delay: graceMs + STOP_MS, logger }, async ({ err, signal }) => {
-  if (err) logger.fatal({ err }, 'stopping over an error');
-  else logger.info({ signal }, 'stopping: unfinished tasks stay in the queue');
-  // Ends the daemons' waiting lease calls, which they would otherwise sit out.
-  app.startDraining();
-  await fleet.stop(err ? 0 : graceMs);
-  await app.close();
-  authorization?.close();
-  await store.close();
-});
+  const sources = openSources(renderer);
+  const compose = createComposer(sources);
+  const { chromium, staticDirectories } = renderer;
+  const { catalogue, files } = sources;
+  const thumbnails = new Thumbnails({
+    ...{ catalogue, files, compose },
+    photograph: (document, size) =>
+      photograph(document, size, { chromium, staticDirectories, files, logger }),
+  });
+  const fleet = await Fleet.create(renderer, { compose, files, logger });
+  const store = queue.redis
+    ? openRedisStore(queue.redis, logger)
+    : openSqliteStore(join(queue.dataDirectory, 'queue.sqlite'));
+  const authorization = queue.authFile === undefined ? undefined : watchAuthorization(queue.authFile, logger);
+  const app = createQueueApp({
+    store,
+    settings: queue.settings,
+    authorization: authorization?.authorization,
+    logger: logger.child({}, { level: queueLogLevel }),
+    version,
+    trustProxy: queue.trustProxy,
+  });
+  if (resultsDirectory !== undefined) mkdirSync(resultsDirectory, { recursive: true });
+  await app.register(standaloneRoutes, {
+    liveness: { fleet, name, version },
+    catalogue: { catalogue, thumbnails },
+    resultsDirectory,
+  });
 
-await app.listen({ host: queue.host, port: queue.port });
-fleet.run();
-logger.info(`Renderfleet is up on ${rootUrl}; try: npx renderfleet add grid --wait -o out/`);
+  const graceMs = renderer.graceSeconds * 1000;
+  closeWithGrace({ delay: graceMs + STOP_MS, logger }, async ({ err, signal }) => {
+    if (err) logger.fatal({ err }, 'stopping over an error');
+    else logger.info({ signal }, 'stopping: unfinished tasks stay in the queue');
+    // Ends the daemons' waiting lease calls, which they would otherwise sit out.
+    app.startDraining();
+    await fleet.stop(err ? 0 : graceMs);
+    await app.close();
+    authorization?.close();
+    await store.close();
+  });
+
+  await app.listen({ host: queue.host, port: queue.port });
+  fleet.run();
+  logger.info(`Renderfleet is up on ${rootUrl}; try: npx renderfleet add grid --wait -o out/`);
+}
