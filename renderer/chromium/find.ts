@@ -37,9 +37,12 @@ export async function findChromium(
   try {
     return await bundledChromium(config.cacheDirectory);
   } catch (error) {
-    throw new Error(`There is no Chromium to render with: ${(error as Error).message} ${REMEDY}`, {
-      cause: error,
-    });
+    const { message, syscall } = error as NodeJS.ErrnoException;
+    const why =
+      syscall === undefined
+        ? `There is no Chromium to render with: ${message.replace(/\.$/, '')}. ${REMEDY}`
+        : `The bundled Chromium cannot be unpacked: ${message}. Set CHROMIUM_CACHE_DIRECTORY to a folder that can be written to.`;
+    throw new Error(why, { cause: error });
   }
 }
 
