@@ -4,7 +4,7 @@ import { openSqliteStore } from '../sqlite/store.ts';
 import type { TaskStore } from '../task-store.ts';
 import { createQueueApp } from './app.ts';
 import { Authorization, authFileSchema } from './authorization.ts';
-import { boundaryOf, parseMultipart, parseRequest } from './multipart.ts';
+import { boundaryOf, parsePart, parseRequest, splitMultipart } from './multipart.ts';
 
 const TASKS = '/taskqueue/v1beta2/projects/p/taskqueues/q/tasks';
 const INSERT = `POST ${TASKS} HTTP/1.1\r\ncontent-type: application/json\r\n\r\n{"id":"a","payloadBase64":"YQ=="}`;
@@ -30,7 +30,7 @@ const send = (payload: string, headers: Record<string, string> = TYPE, to = app)
 /** The answers in a batch's answer: id, status line and JSON of each. */
 const answers = (response: Awaited<ReturnType<typeof send>>) => {
   const boundary = boundaryOf(response.headers['content-type']) ?? '';
-  return (parseMultipart(response.body, boundary) ?? []).map(({ headers, body }) => {
+  return (splitMultipart(response.body, boundary) ?? []).map(parsePart).map(({ headers, body }) => {
     const [status = '', ...rest] = body.split('\r\n');
     const json = rest.join('\r\n').split('\r\n\r\n')[1] ?? '';
     return {
@@ -109,6 +109,7 @@ test('a part of another type or in another encoding is refused, the others are n
 test.each([
   ['no parts', together(), TYPE, 400],
   ['too many parts', together(...Array<string>(1001).fill(part('GET /'))), TYPE, 400],
+  ['a million parts', `${'--b o\n'.repeat(2_000_000)}--b o--`, TYPE, 400],
   ['no closing boundary', part(INSERT), TYPE, 400],
   ['no boundary', together(part(INSERT)), { 'content-type': 'multipart/mixed' }, 400],
   ['another content type', '{}', { 'content-type': 'application/json' }, 400],
@@ -165,8 +166,9 @@ test('calls whose turn comes after too large an answer are not carried out', asy
 });
 
 test('folded headers and targets in absolute form are read', () => {
-  const [folded] = parseMultipart('--x\nContent-ID: <a\n b>\n\nbody\n--x--', 'x') ?? [];
-  expect([folded?.headers.get('content-id'), folded?.body]).toEqual(['<a b>', 'body']);
+  const [folded = ''] = splitMultipart('--x\nContent-ID: <a\n b>\n\nbody\n--x--', 'x') ?? [];
+  const { headers, body } = parsePart(folded);
+  expect([headers.get('content-id'), body]).toEqual(['<a b>', 'body']);
   expect(parseRequest('GET http://h/p?q=1 HTTP/1.1\n\n')).toMatchObject({
     method: 'GET',
     target: 'http://h/p?q=1',

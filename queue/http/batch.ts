@@ -9,8 +9,9 @@ import {
   boundaryOf,
   formatMessage,
   formatMultipart,
-  parseMultipart,
+  parsePart,
   parseRequest,
+  splitMultipart,
   type Message,
   type PartRequest,
 } from './multipart.ts';
@@ -54,12 +55,12 @@ function partsOf(request: FastifyRequest): Message[] {
   const boundary = boundaryOf(request.headers['content-type']);
   if (boundary === undefined || typeof request.body !== 'string')
     throw faults.invalid('The content type of a batch must be multipart/mixed with a boundary.');
-  const parts = parseMultipart(request.body, boundary);
+  const parts = splitMultipart(request.body, boundary);
   if (!parts) throw faults.parse(`The batch does not end with its boundary, --${boundary}--.`);
   const { length } = parts;
   if (length === 0 || length > LIMITS.batchCalls)
     throw faults.invalid(`A batch must hold 1 to ${LIMITS.batchCalls} calls; this one holds ${length}.`);
-  return parts;
+  return parts.map(parsePart);
 }
 
 /** One answer for each part, in their order. */

@@ -15,6 +15,9 @@ export interface PartRequest extends Message {
   target: string;
 }
 
+/** Lines of headers beyond are not looked at, so that a part of nothing else costs no memory. */
+const MOST_HEADERS = 100;
+
 /** The boundary that a Content-Type names; absent when it is not multipart/mixed. */
 export function boundaryOf(contentType: string | undefined): string | undefined {
   if (!/^multipart\/mixed\s*;/i.test(contentType ?? '')) return undefined;
@@ -23,17 +26,18 @@ export function boundaryOf(contentType: string | undefined): string | undefined 
 }
 
 /**
- * The parts between the boundaries; what stands before the first and after the last does not count.
+ * The text of each part between the boundaries; what stands before the first and after the last does not count.
  * @returns undefined when the closing boundary is missing
  */
-export function parseMultipart(text: string, boundary: string): Message[] | undefined {
+export function splitMultipart(text: string, boundary: string): string[] | undefined {
   const [, ...sections] = `\n${text}`.split(`\n--${boundary}`);
   const end = sections.findIndex((section) => section.startsWith('--'));
-  if (end < 0) return undefined;
-  // The rest of a boundary's line is padding; the line break before the next one belongs to that.
-  return sections
-    .slice(0, end)
-    .map((section) => parseMessage(section.replace(/^[ \t]*\r?\n/, '').replace(/\r$/, '')));
+  return end < 0 ? undefined : sections.slice(0, end);
+}
+
+/** A part read. The rest of a boundary's line is padding; the line break before the next boundary belongs to that. */
+export function parsePart(section: string): Message {
+  return parseMessage(section.replace(/^[ \t]*\r?\n/, '').replace(/\r$/, ''));
 }
 
 /** The request in a part; absent when its first line is none, as `GET /path HTTP/1.1` would be. */
@@ -48,7 +52,7 @@ function parseMessage(text: string): Message {
   const gap = /(?:^|\r?\n)\r?\n/.exec(text);
   const head = gap ? text.slice(0, gap.index) : text;
   const headers = new Map<string, string>();
-  for (const line of head.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/)) {
+  for (const line of head.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/, MOST_HEADERS)) {
     const colon = line.indexOf(':');
     if (colon > 0) headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
   }
