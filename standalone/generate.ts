@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { operatorRulesYaml } from '../operator/rbac.ts';
 import { customResourceDefinitionYaml } from '../operator/render-pool/crd.ts';
+import { kustomizeBase, KUSTOMIZE_BASE } from './kustomize-base.ts';
 import { missingThumbnails, renewThumbnails, RESOURCES_PAGE, resourcesPage } from './resources-page.ts';
 
 /** A file that is kept in the repository although it is derived: its path from the root, and what must be in it. */
@@ -31,7 +32,15 @@ for (const path of await missingThumbnails()) {
   process.exitCode = 1;
 }
 
-for (const { path, content } of GENERATED) {
+for (const file of GENERATED) await keep(file);
+
+// Last, because the chart holds generated files.
+const base = kustomizeBase();
+if (base === undefined) console.warn(`${KUSTOMIZE_BASE.join(', ')}: not looked at, helm is not on the PATH`);
+for (const [path, content] of base ?? []) await keep({ path, content: () => content });
+
+/** Writes a generated file, or with --check says when it differs. */
+async function keep({ path, content }: GeneratedFile): Promise<void> {
   const file = join(root, path);
   if (!check) {
     mkdirSync(dirname(file), { recursive: true });

@@ -1,4 +1,4 @@
-import { mkdtemp, chmod } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHART } from '../chart.ts';
@@ -27,9 +27,11 @@ const VALUES = {
   },
 };
 
+let folder: string | undefined;
+
 /** Makes the namespace, whose pods must pass Pod Security "restricted", and a volume for Redis on the node. */
 export async function prepare(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'renderfleet-redis-'));
+  folder = await mkdtemp(join(tmpdir(), 'renderfleet-redis-'));
   await chmod(folder, 0o777);
   const namespace = {
     apiVersion: 'v1',
@@ -73,20 +75,24 @@ export async function uninstall(): Promise<void> {
   await output('helm', ['uninstall', RELEASE, '--namespace', NAMESPACE, '--wait'], { timeoutMs: 180_000 });
 }
 
+/** The address of the first node. */
+export async function nodeAddress(): Promise<string> {
+  interface Nodes {
+    items: { status: { addresses: { type: string; address: string }[] } }[];
+  }
+  const { items } = await get<Nodes>('nodes');
+  const address = items[0]?.status.addresses.find(({ type }) => type === 'InternalIP')?.address;
+  if (address === undefined) throw new Error('No node has an internal address');
+  return address;
+}
+
 /** The queue's address outside of the cluster: its node port on the first node. */
 export async function queueUrl(): Promise<string> {
   interface Service {
     spec: { ports: { nodePort: number }[] };
   }
-  interface Nodes {
-    items: { status: { addresses: { type: string; address: string }[] } }[];
-  }
-  const [service, nodes] = await Promise.all([
-    get<Service>('service', `${RELEASE}-queue`),
-    get<Nodes>('nodes'),
-  ]);
-  const address = nodes.items[0]?.status.addresses.find(({ type }) => type === 'InternalIP')?.address;
-  const url = `http://${address}:${service.spec.ports[0]?.nodePort}`;
+  const service = await get<Service>('service', `${RELEASE}-queue`);
+  const url = `http://${await nodeAddress()}:${service.spec.ports[0]?.nodePort}`;
   await until(`the queue answers at ${url}`, 30, async () => {
     return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) })).ok;
   });
@@ -127,4 +133,5 @@ export async function cleanUp(): Promise<void> {
   await tryKubectl(['delete', 'customresourcedefinition', 'renderpools.renderfleet.dev', '--timeout=30s']);
   const roles = ['clusterrole,clusterrolebinding', '--selector', `app.kubernetes.io/instance=${RELEASE}`];
   await tryKubectl(['delete', ...roles]);
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 }
