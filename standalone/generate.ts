@@ -4,6 +4,7 @@ import { operatorRulesYaml } from '../operator/rbac.ts';
 import { customResourceDefinitionYaml } from '../operator/render-pool/crd.ts';
 import { kustomizeBase, KUSTOMIZE_BASE } from './kustomize-base.ts';
 import { missingThumbnails, renewThumbnails, RESOURCES_PAGE, resourcesPage } from './resources-page.ts';
+import { VALUES_SCHEMA, valuesSchema } from './values-schema.ts';
 
 /** A file that is kept in the repository although it is derived: its path from the root, and what must be in it. */
 interface GeneratedFile {
@@ -20,6 +21,7 @@ const GENERATED: GeneratedFile[] = [
   // Helm reads files of the chart's own folder only.
   { path: 'charts/renderfleet/files/dashboard.json', content: copyOf('k8s/grafana/renderfleet.json') },
   { path: 'charts/renderfleet/files/seccomp.json', content: copyOf('k8s/seccomp/renderfleet-renderer.json') },
+  { path: VALUES_SCHEMA, content: valuesSchema },
   { path: RESOURCES_PAGE, content: resourcesPage },
 ];
 

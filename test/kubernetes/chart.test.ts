@@ -29,6 +29,13 @@ describeWith(['helm'], 'the chart', () => {
     ['a digest that is none', { 'queue.image.digest': 'sha256:abc' }, 'digest'],
     ['an external Redis without an address', { 'redis.enabled': false }, 'host'],
     ['Sentinels without one', { 'redis.enabled': false, 'externalRedis.mode': 'sentinel' }, 'nodes'],
+    ['a misspelled field of the pool', { 'renderPool.spec': { scaling: { minReplica: 1 } } }, 'minReplica'],
+    ["a misspelled field of the test's pool", { 'tests.renderer.deamons': 1 }, 'deamons'],
+    ['a value that no pool may have', { 'renderPool.spec.scaling.maxReplicas': -1 }, 'maxReplicas'],
+    ['a misspelled affinity', { 'queue.affinity': { podAffinty: {} } }, 'podAffinty'],
+    ['a Secret without its key', { 'tests.tokenSecret': { name: 'token' } }, 'key'],
+    ['an amount that is none', { 'redis.resources.limits.memory': '1Gig' }, 'memory'],
+    ['an unknown log level', { 'operator.logLevel': 'inof' }, 'logLevel'],
   ])('refuses %s by name', async (_what, set, name) => {
     const { code, stderr } = await tryTemplate({ set });
     expect(code).not.toBe(0);
