@@ -77,6 +77,12 @@ ENV CHROMIUM_PATH=/usr/lib/chromium/chromium-headless-shell XDG_CACHE_HOME=/tmp/
 FROM browser AS renderer
 COPY --from=build-renderer /app /app
 COPY static static
+# What V8 has compiled lies beside the modules, so that a pod without a predecessor is up sooner. It counts for this user and V8's flags.
+ENV NODE_COMPILE_CACHE=/app/.compile-cache
+USER root
+RUN install --directory --owner=10001 "$NODE_COMPILE_CACHE"
+USER 10001:10001
+RUN node --min-semi-space-size=16 --input-type=module --eval "await Promise.all(['renderer', 'compose', 'sources', 'thumbnails', 'chromium/photograph'].map((name) => import('/app/renderer/' + name + '.js')))"
 CMD ["--min-semi-space-size=16", "renderer/main.js"]
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.version=${VERSION}

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { get, kubectl, pods } from './kubectl.ts';
 import { Ledger } from './ledger.ts';
-import { applyPool, cleanUp, deploy, helmTest, prepare, queueUrl, TAGS, uninstall } from './release.ts';
+import {
+  applyPool,
+  cleanUp,
+  deploy,
+  helmTest,
+  prepare,
+  queueUrl,
+  rollBack,
+  TAGS,
+  uninstall,
+} from './release.ts';
 import { until } from './until.ts';
 
 const MINUTE = 60_000;
@@ -20,6 +30,19 @@ async function remains(): Promise<string[]> {
     .map(({ kind, metadata }) => `${kind}/${metadata.name}`)
     .filter((name) => !['ServiceAccount/default', 'ConfigMap/kube-root-ca.crt'].includes(name))
     .toSorted();
+}
+
+/** The images of this project that pods run. */
+async function ownImages(): Promise<string[]> {
+  const images = '{.items[*].spec.containers[0].image}';
+  const text = await kubectl(['get', 'pods', '--output', `jsonpath=${images}`]);
+  return text.split(' ').filter((image) => image.includes('renderfleet/'));
+}
+
+/** The version that the queue service says it is. */
+async function queueVersion(url: string): Promise<string> {
+  const answer = await fetch(`${url}/openapi.json`, { signal: AbortSignal.timeout(5000) });
+  return ((await answer.json()) as { info: { version: string } }).info.version;
 }
 
 describe('a fleet on a real node', () => {
@@ -78,31 +101,29 @@ describe('a fleet on a real node', () => {
   );
 
   test(
-    'an upgrade under load loses nothing',
+    'an upgrade to another version under load loses nothing, and neither does the way back',
     async () => {
       await applyPool({ minReplicas: 1, maxReplicas: 2 });
       ledger = new Ledger(url, { prefix: 'upgrade' });
       ledger.feed(4);
       await until('work is under way', 60, () => Promise.resolve((ledger?.collected ?? 0) > 5));
-      await deploy(TAGS.next);
-      await until('every renderer runs the new version', 180, async () => {
-        const text = await kubectl([
-          'get',
-          'pods',
-          '--output',
-          'jsonpath={.items[*].spec.containers[0].image}',
-        ]);
-        const own = text.split(' ').filter((image) => image.includes('renderfleet/'));
-        return own.length > 0 && own.every((image) => image.endsWith(`:${TAGS.next}`));
-      });
-      const before = ledger.collected;
-      await until('the new version renders', 60, () =>
-        Promise.resolve((ledger?.collected ?? 0) > before + 5),
-      );
+      for (const [change, tag] of [
+        [() => deploy(TAGS.next), TAGS.next],
+        [rollBack, TAGS.first],
+      ] as const) {
+        await change();
+        await until(`every pod runs ${tag}`, 180, async () => {
+          const images = await ownImages();
+          return images.length > 0 && images.every((image) => image.endsWith(`:${tag}`));
+        });
+        expect(await queueVersion(url)).toBe(tag);
+        const before = ledger.collected;
+        await until(`${tag} renders`, 60, () => Promise.resolve((ledger?.collected ?? 0) > before + 5));
+      }
       expect(await ledger.settle(120)).toEqual([]);
       await ledger.close();
     },
-    12 * MINUTE,
+    15 * MINUTE,
   );
 
   test(

@@ -29,14 +29,14 @@ const VALUES = {
 
 let folder: string | undefined;
 
-/** Makes the namespace, whose pods must pass Pod Security "restricted", and a volume for Redis on the node. */
-export async function prepare(): Promise<void> {
+/** Makes the namespace, with the Pod Security that its pods must pass, and a volume for Redis on the node. */
+export async function prepare(podSecurity: 'restricted' | 'privileged' = 'restricted'): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'renderfleet-redis-'));
   await chmod(folder, 0o777);
   const namespace = {
     apiVersion: 'v1',
     kind: 'Namespace',
-    metadata: { name: NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+    metadata: { name: NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': podSecurity } },
   };
   const volume = {
     apiVersion: 'v1',
@@ -54,12 +54,19 @@ export async function prepare(): Promise<void> {
   await kubectl(['apply', '--filename', '-'], { input: JSON.stringify(list) });
 }
 
-/** Runs `helm upgrade --install` with a tag for every image and waits until all is ready. */
-export async function deploy(tag: string): Promise<void> {
+/** Runs `helm upgrade --install` with a tag for every image, and values over the tests' own, and waits until all is ready. */
+export async function deploy(tag: string, values: object = {}): Promise<void> {
   const images = ['queue', 'operator', 'renderer'].flatMap((name) => ['--set', `${name}.image.tag=${tag}`]);
   const flags = ['--namespace', NAMESPACE, '--values', '-', '--wait', '--timeout', '5m', ...images];
   await output('helm', ['upgrade', '--install', RELEASE, CHART, ...flags], {
-    input: JSON.stringify(VALUES),
+    input: JSON.stringify({ ...VALUES, ...values }),
+    timeoutMs: 320_000,
+  });
+}
+
+/** Goes back to the release before the last upgrade, and waits until all is ready. */
+export async function rollBack(): Promise<void> {
+  await output('helm', ['rollback', RELEASE, '--namespace', NAMESPACE, '--wait', '--timeout', '5m'], {
     timeoutMs: 320_000,
   });
 }
