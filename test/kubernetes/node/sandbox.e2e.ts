@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { kubectl, pods } from './kubectl.ts';
+import { allPods, kubectl, pods } from './kubectl.ts';
 import { Ledger } from './ledger.ts';
 import { applyPool, cleanUp, deploy, prepare, queueUrl, TAGS } from './release.ts';
 import { until } from './until.ts';
@@ -25,8 +25,12 @@ describe("Chromium's sandbox on a real node", () => {
 
   afterAll(cleanUp, 5 * MINUTE);
 
-  /** Renders with a pool that has these settings. Resolves to the log of its pod. */
+  /** Renders with a pool of its own that has these settings. Resolves to the log of its pod. */
   async function logOfRendering(prefix: string, renderer: object): Promise<string> {
+    await kubectl(['delete', 'renderpool', 'default', '--ignore-not-found', '--wait']);
+    await until('the pods of the pool before are gone', 90, async () => {
+      return (await allPods('renderer')).length === 0;
+    });
     await applyPool({ minReplicas: 1, maxReplicas: 1 }, renderer);
     const ledger = new Ledger(url, { prefix });
     try {
@@ -35,11 +39,8 @@ describe("Chromium's sandbox on a real node", () => {
     } finally {
       await ledger.close();
     }
-    const pod = await until('one pod is left', 90, async () => {
-      const [only, ...more] = await pods('renderer');
-      return more.length === 0 && only;
-    });
-    return kubectl(['logs', pod.metadata.name]);
+    const [pod] = await pods('renderer');
+    return kubectl(['logs', pod?.metadata.name ?? '']);
   }
 
   test(
