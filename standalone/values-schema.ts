@@ -25,7 +25,10 @@ function shut(schema: Schema): Schema {
   const inner = Object.entries(schema)
     .filter(([key]) => !key.startsWith('x-kubernetes-'))
     .map(([key, part]) => [key, shutWithin(part)]);
-  return { ...(Object.fromEntries(inner) as Schema), ...(isObject && !isOpen && { additionalProperties: false }) };
+  return {
+    ...(Object.fromEntries(inner) as Schema),
+    ...(isObject && !isOpen && { additionalProperties: false }),
+  };
 }
 
 function shutWithin(value: unknown): unknown {
