@@ -1,10 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { describeWith } from '../harness/describe-with.ts';
-import { CHART, VALUE_FILES, containerOf, find, objects, tryTemplate } from './chart.ts';
+import {
+  CHART,
+  VALUE_FILES,
+  containerOf,
+  find,
+  objects,
+  tryTemplate,
+  type KubernetesObject,
+} from './chart.ts';
 import { output, run } from './tools.ts';
 
 const SECONDS = 1000;
+const RENDER_POOL = 'renderfleet.dev/v1alpha1/RenderPool';
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
 /** What the chart can do and does not by default. */
@@ -81,18 +90,30 @@ describeWith(['helm'], 'the chart', () => {
     expect(kinds).not.toContain('CustomResourceDefinition');
   });
 
+  const withPool = { 'renderPool.enabled': true, 'renderPool.spec': { scaling: { maxReplicas: 9 } } };
+  const poolsOf = (all: KubernetesObject[]) =>
+    all.filter(({ kind, metadata }) => kind === 'RenderPool' && metadata.name === 'default');
+
   test('makes a pool whose spec is the given one over its own', async () => {
-    const pool = find(
-      await objects({
-        set: { 'renderPool.enabled': true, 'renderPool.spec': { scaling: { maxReplicas: 9 } } },
-      }),
-      'RenderPool',
-      'default',
-    );
-    expect(pool.spec).toMatchObject({
+    const [pool, ...more] = poolsOf(await objects({ set: withPool, apiVersions: [RENDER_POOL] }));
+    expect(more).toEqual([]);
+    expect(pool?.metadata.annotations).toBeUndefined();
+    expect(pool?.spec).toMatchObject({
       queue: { service: { name: 'fleet-renderfleet-queue', port: 8080 } },
       scaling: { maxReplicas: 9 },
     });
+  });
+
+  test('makes it after the CRD where that is new, so that the next upgrade takes it over', async () => {
+    const [pool, goes] = poolsOf(await objects({ set: withPool }));
+    expect(pool?.metadata.labels).toMatchObject({ 'app.kubernetes.io/managed-by': 'Helm' });
+    expect(pool?.metadata.annotations).toEqual({
+      'helm.sh/hook': 'post-install',
+      'meta.helm.sh/release-name': 'fleet',
+      'meta.helm.sh/release-namespace': 'documents',
+    });
+    expect(goes?.metadata.annotations?.['helm.sh/hook']).toBe('pre-delete');
+    expect(goes?.spec).toMatchObject({ paused: true, scaling: { maxReplicas: 9 } });
   });
 
   test('gives an operator of listed namespaces no right outside of them', async () => {

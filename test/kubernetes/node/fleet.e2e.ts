@@ -6,8 +6,10 @@ import {
   cleanUp,
   deploy,
   helmTest,
+  knowsRenderPools,
   prepare,
   queueUrl,
+  remains,
   rollBack,
   TAGS,
   uninstall,
@@ -18,18 +20,6 @@ const MINUTE = 60_000;
 
 interface Listed {
   items: { kind: string; metadata: { name: string } }[];
-}
-
-/** What there is in the namespace of what the chart and the operator make. */
-async function remains(): Promise<string[]> {
-  const kinds =
-    'deployments,statefulsets,daemonsets,pods,services,secrets,configmaps,serviceaccounts,roles,rolebindings,' +
-    'networkpolicies,poddisruptionbudgets,horizontalpodautoscalers,leases,persistentvolumeclaims,renderpools';
-  const { items } = await get<Listed>(kinds);
-  return items
-    .map(({ kind, metadata }) => `${kind}/${metadata.name}`)
-    .filter((name) => !['ServiceAccount/default', 'ConfigMap/kube-root-ca.crt'].includes(name))
-    .toSorted();
 }
 
 /** The images of this project that pods run. */
@@ -138,8 +128,7 @@ describe('a fleet on a real node', () => {
         expect(await remains()).toEqual(['PersistentVolumeClaim/data-renderfleet-redis-0']);
         throw error;
       });
-      const crds = await get<Listed>('customresourcedefinitions');
-      expect(crds.items.map(({ metadata }) => metadata.name)).toContain('renderpools.renderfleet.dev');
+      expect(await knowsRenderPools()).toBe(true);
       const cluster = await get<Listed>(
         'clusterroles,clusterrolebindings',
         '--selector',

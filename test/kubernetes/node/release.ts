@@ -132,6 +132,25 @@ export async function applyPool(scaling: object, renderer: object = {}): Promise
   });
 }
 
+/** What there is in the namespace of what the chart and the operator make. */
+export async function remains(): Promise<string[]> {
+  const kinds =
+    'deployments,statefulsets,daemonsets,pods,services,secrets,configmaps,serviceaccounts,roles,rolebindings,' +
+    'networkpolicies,poddisruptionbudgets,horizontalpodautoscalers,leases,persistentvolumeclaims' +
+    ((await knowsRenderPools()) ? ',renderpools' : '');
+  const { items } = await get<{ items: { kind: string; metadata: { name: string } }[] }>(kinds);
+  return items
+    .map(({ kind, metadata }) => `${kind}/${metadata.name}`)
+    .filter((name) => !['ServiceAccount/default', 'ConfigMap/kube-root-ca.crt'].includes(name))
+    .toSorted();
+}
+
+/** Whether the cluster has the CRD. */
+export async function knowsRenderPools(): Promise<boolean> {
+  const { items } = await get<{ items: { metadata: { name: string } }[] }>('customresourcedefinitions');
+  return items.some(({ metadata }) => metadata.name === 'renderpools.renderfleet.dev');
+}
+
 /** Takes everything away, whatever state it is in. */
 export async function cleanUp(): Promise<void> {
   await tryKubectl(['delete', 'renderpools', '--all', '--timeout=30s']);
