@@ -15,13 +15,16 @@ RUN npm run build
 COPY docker docker
 
 FROM build AS build-queue
-RUN node docker/trace.ts dist/queue/main.js /app
+ARG VERSION=0.1.0
+RUN node docker/trace.ts dist/queue/main.js /app ${VERSION}
 
 FROM build AS build-renderer
-RUN node docker/trace.ts dist/renderer/main.js /app
+ARG VERSION=0.1.0
+RUN node docker/trace.ts dist/renderer/main.js /app ${VERSION}
 
 FROM build AS build-operator
-RUN node docker/trace.ts dist/operator/main.js /app
+ARG VERSION=0.1.0
+RUN node docker/trace.ts dist/operator/main.js /app ${VERSION}
 
 # The base without npm, corepack and yarn: what is not there needs no patches.
 FROM ${NODE_IMAGE} AS slim
@@ -30,7 +33,9 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log /usr/local/lib/node_modules /usr/local/include \
       /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg /opt/yarn* \
  && groupadd --gid 10001 renderfleet \
- && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin renderfleet
+ && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin renderfleet \
+ # Nobody in here changes to another user.
+ && find / -xdev -type f -perm /6000 -exec chmod a-s {} +
 
 # One layer, so that what was removed is not shipped.
 FROM scratch AS runtime
@@ -72,6 +77,12 @@ ENV CHROMIUM_PATH=/usr/lib/chromium/chromium-headless-shell XDG_CACHE_HOME=/tmp/
 FROM browser AS renderer
 COPY --from=build-renderer /app /app
 COPY static static
+# What V8 has compiled lies beside the modules, so that a pod without a predecessor is up sooner. It counts for this user and V8's flags.
+ENV NODE_COMPILE_CACHE=/app/.compile-cache
+USER root
+RUN install --directory --owner=10001 "$NODE_COMPILE_CACHE"
+USER 10001:10001
+RUN node --min-semi-space-size=16 --input-type=module --eval "await Promise.all(['renderer', 'compose', 'sources', 'thumbnails', 'chromium/photograph'].map((name) => import('/app/renderer/' + name + '.js')))"
 CMD ["--min-semi-space-size=16", "renderer/main.js"]
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.version=${VERSION}

@@ -49,7 +49,11 @@ export class Fleet {
   readonly #logger: Logger;
   #stopping: Promise<void> | undefined;
 
-  private constructor(config: RendererConfig, launcher: ChromiumLauncher, dependencies: FleetDependencies) {
+  private constructor(
+    config: RendererConfig,
+    { launcher, storage }: { launcher: ChromiumLauncher; storage: DocumentStorage | undefined },
+    dependencies: FleetDependencies,
+  ) {
     const { compose, files, logger } = dependencies;
     const clock = () => performance.now();
     const { daemons, taskCount } = config;
@@ -65,7 +69,6 @@ export class Fleet {
       sleepSeconds: config.renderSleepSeconds,
       onBatch: metrics.onBatch,
     });
-    const storage = createStorage(config.storage);
     const delivery = {
       client,
       keeper,
@@ -101,8 +104,9 @@ export class Fleet {
   static async create(config: RendererConfig, dependencies: FleetDependencies): Promise<Fleet> {
     const { logger } = dependencies;
     const { staticDirectories } = config;
+    const storage = await createStorage(config.storage);
     const launcher = await ChromiumLauncher.create(config.chromium, { staticDirectories, logger });
-    return new Fleet(config, launcher, dependencies);
+    return new Fleet(config, { launcher, storage }, dependencies);
   }
 
   /** Starts the daemons; each leases tasks as soon as its browser is up. */

@@ -2,7 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { operatorRulesYaml } from '../operator/rbac.ts';
 import { customResourceDefinitionYaml } from '../operator/render-pool/crd.ts';
+import { kustomizeBase, KUSTOMIZE_BASE } from './kustomize-base.ts';
 import { missingThumbnails, renewThumbnails, RESOURCES_PAGE, resourcesPage } from './resources-page.ts';
+import { VALUES_SCHEMA, valuesSchema } from './values-schema.ts';
 
 /** A file that is kept in the repository although it is derived: its path from the root, and what must be in it. */
 interface GeneratedFile {
@@ -19,6 +21,7 @@ const GENERATED: GeneratedFile[] = [
   // Helm reads files of the chart's own folder only.
   { path: 'charts/renderfleet/files/dashboard.json', content: copyOf('k8s/grafana/renderfleet.json') },
   { path: 'charts/renderfleet/files/seccomp.json', content: copyOf('k8s/seccomp/renderfleet-renderer.json') },
+  { path: VALUES_SCHEMA, content: valuesSchema },
   { path: RESOURCES_PAGE, content: resourcesPage },
 ];
 
@@ -31,7 +34,15 @@ for (const path of await missingThumbnails()) {
   process.exitCode = 1;
 }
 
-for (const { path, content } of GENERATED) {
+for (const file of GENERATED) await keep(file);
+
+// Last, because the chart holds generated files.
+const base = kustomizeBase();
+if (base === undefined) console.warn(`${KUSTOMIZE_BASE.join(', ')}: not looked at, helm is not on the PATH`);
+for (const [path, content] of base ?? []) await keep({ path, content: () => content });
+
+/** Writes a generated file, or with --check says when it differs. */
+async function keep({ path, content }: GeneratedFile): Promise<void> {
   const file = join(root, path);
   if (!check) {
     mkdirSync(dirname(file), { recursive: true });

@@ -1,11 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { describeWith } from '../harness/describe-with.ts';
-import { CHART, VALUE_FILES, containerOf, find, objects, tryTemplate } from './chart.ts';
+import {
+  CHART,
+  VALUE_FILES,
+  containerOf,
+  find,
+  objects,
+  tryTemplate,
+  type KubernetesObject,
+} from './chart.ts';
 import { output, run } from './tools.ts';
 
 const SECONDS = 1000;
+const RENDER_POOL = 'renderfleet.dev/v1alpha1/RenderPool';
 const DIGEST = `sha256:${'a'.repeat(64)}`;
+
+/** What the chart can do and does not by default. */
+const OPTIONAL = [
+  'seccompProfile.install',
+  'renderPool.enabled',
+  'queue.autoscaling.enabled',
+  'monitoring.serviceMonitor.enabled',
+  'monitoring.prometheusRule.enabled',
+  'monitoring.dashboard.enabled',
+];
 
 describeWith(['helm'], 'the chart', () => {
   test.each(Object.entries(VALUE_FILES))(
@@ -29,6 +48,13 @@ describeWith(['helm'], 'the chart', () => {
     ['a digest that is none', { 'queue.image.digest': 'sha256:abc' }, 'digest'],
     ['an external Redis without an address', { 'redis.enabled': false }, 'host'],
     ['Sentinels without one', { 'redis.enabled': false, 'externalRedis.mode': 'sentinel' }, 'nodes'],
+    ['a misspelled field of the pool', { 'renderPool.spec': { scaling: { minReplica: 1 } } }, 'minReplica'],
+    ["a misspelled field of the test's pool", { 'tests.renderer.deamons': 1 }, 'deamons'],
+    ['a value that no pool may have', { 'renderPool.spec.scaling.maxReplicas': -1 }, 'maxReplicas'],
+    ['a misspelled affinity', { 'queue.affinity': { podAffinty: {} } }, 'podAffinty'],
+    ['a Secret without its key', { 'tests.tokenSecret': { name: 'token' } }, 'key'],
+    ['an amount that is none', { 'redis.resources.limits.memory': '1Gig' }, 'memory'],
+    ['an unknown log level', { 'operator.logLevel': 'inof' }, 'logLevel'],
   ])('refuses %s by name', async (_what, set, name) => {
     const { code, stderr } = await tryTemplate({ set });
     expect(code).not.toBe(0);
@@ -64,18 +90,30 @@ describeWith(['helm'], 'the chart', () => {
     expect(kinds).not.toContain('CustomResourceDefinition');
   });
 
+  const withPool = { 'renderPool.enabled': true, 'renderPool.spec': { scaling: { maxReplicas: 9 } } };
+  const poolsOf = (all: KubernetesObject[]) =>
+    all.filter(({ kind, metadata }) => kind === 'RenderPool' && metadata.name === 'default');
+
   test('makes a pool whose spec is the given one over its own', async () => {
-    const pool = find(
-      await objects({
-        set: { 'renderPool.enabled': true, 'renderPool.spec': { scaling: { maxReplicas: 9 } } },
-      }),
-      'RenderPool',
-      'default',
-    );
-    expect(pool.spec).toMatchObject({
+    const [pool, ...more] = poolsOf(await objects({ set: withPool, apiVersions: [RENDER_POOL] }));
+    expect(more).toEqual([]);
+    expect(pool?.metadata.annotations).toBeUndefined();
+    expect(pool?.spec).toMatchObject({
       queue: { service: { name: 'fleet-renderfleet-queue', port: 8080 } },
       scaling: { maxReplicas: 9 },
     });
+  });
+
+  test('makes it after the CRD where that is new, so that the next upgrade takes it over', async () => {
+    const [pool, goes] = poolsOf(await objects({ set: withPool }));
+    expect(pool?.metadata.labels).toMatchObject({ 'app.kubernetes.io/managed-by': 'Helm' });
+    expect(pool?.metadata.annotations).toEqual({
+      'helm.sh/hook': 'post-install',
+      'meta.helm.sh/release-name': 'fleet',
+      'meta.helm.sh/release-namespace': 'documents',
+    });
+    expect(goes?.metadata.annotations?.['helm.sh/hook']).toBe('pre-delete');
+    expect(goes?.spec).toMatchObject({ paused: true, scaling: { maxReplicas: 9 } });
   });
 
   test('gives an operator of listed namespaces no right outside of them', async () => {
@@ -107,17 +145,23 @@ describeWith(['helm'], 'the chart', () => {
     }
   });
 
+  async function criticals(values: string[]): Promise<{ code: number; found: string[] | null }> {
+    const input = await output('helm', ['template', 'fleet', CHART, ...values]);
+    const { code, stdout } = await run('kube-score', ['score', '--output-format', 'ci', '-'], { input });
+    return { code, found: stdout.match(/^\[CRITICAL\].*/gm) };
+  }
+
   test.each(Object.entries(VALUE_FILES))(
     'passes kube-score without criticals with the values %s',
     async (_name, files) => {
       const values = files.flatMap((file) => ['--values', file]);
-      const manifests = await output('helm', ['template', 'fleet', CHART, ...values]);
-      const { code, stdout } = await run('kube-score', ['score', '--output-format', 'ci', '-'], {
-        input: manifests,
-      });
-      expect(stdout.match(/^\[CRITICAL\].*/gm)).toBeNull();
-      expect(code).toBe(0);
+      expect(await criticals(values)).toEqual({ code: 0, found: null });
     },
     60 * SECONDS,
   );
+
+  test('passes kube-score without criticals with all that is off by default', async () => {
+    const values = OPTIONAL.flatMap((name) => ['--set', `${name}=true`]);
+    expect(await criticals(values)).toEqual({ code: 0, found: null });
+  });
 });

@@ -32,10 +32,13 @@ interface Values {
   files?: readonly string[];
   /** Settings as of `--set-json KEY=JSON`. */
   set?: Record<string, unknown>;
+  /** What the cluster knows besides Kubernetes' own. */
+  apiVersions?: readonly string[];
 }
 
-function flags({ files = [], set = {} }: Values): string[] {
+function flags({ files = [], set = {}, apiVersions = [] }: Values): string[] {
   return [
+    ...apiVersions.flatMap((name) => ['--api-versions', name]),
     ...files.flatMap((file) => ['--values', file]),
     ...Object.entries(set).flatMap(([key, value]) => ['--set-json', `${key}=${JSON.stringify(value)}`]),
   ];

@@ -1,21 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { kustomizeBase, KUSTOMIZE_BASE } from '../../standalone/kustomize-base.ts';
 import { describeWith } from '../harness/describe-with.ts';
-import { renderBase } from './base.ts';
 import { find, parseObjects, ROOT } from './chart.ts';
-import { output, run } from './tools.ts';
+import { output, run, toolPath } from './tools.ts';
 
 const kustomize = (overlay: string): Promise<string> =>
   output('kubectl', ['kustomize', join(ROOT, 'k8s/overlays', overlay)]);
 
 describeWith(['helm'], 'the kustomize base and its overlays', () => {
   test('the base is what the chart renders', async () => {
-    for (const [name, content] of Object.entries(await renderBase())) {
-      expect({ name, content: await readFile(join(ROOT, 'k8s/base', name), 'utf8') }).toEqual({
-        name,
-        content,
-      });
+    const rendered = kustomizeBase(toolPath('helm'));
+    expect([...(rendered?.keys() ?? [])]).toEqual(KUSTOMIZE_BASE);
+    for (const [path, content] of rendered ?? []) {
+      expect(await readFile(join(ROOT, path), 'utf8')).toBe(content);
     }
   });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -6,7 +7,10 @@ import { parse } from 'yaml';
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-const schema = JSON.parse(read('test/kubernetes/schemas/skaffold-v4beta14.json')) as object;
+const SCHEMA = 'test/kubernetes/schemas/skaffold-v4beta14.json';
+const schema = JSON.parse(read(SCHEMA)) as object;
+/** Of v4beta13 in skaffold v2.16.1, which Go's checksum database vouches for, as one line of JSON. */
+const V4BETA13 = '7a01ecd44648fb1f05c49746ca7101471f2a49f929d71b00744e6415bbbfd4ac';
 const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
 
 interface Release {
@@ -20,7 +24,12 @@ interface Deploy {
 interface Config {
   build: { artifacts: { image: string; docker: { target: string }; sync?: { manual: { src: string }[] } }[] };
   deploy: Deploy;
-  profiles: { name: string; deploy?: Deploy; manifests?: { kustomize?: { paths: string[] } } }[];
+  profiles: {
+    name: string;
+    deploy?: Deploy;
+    manifests?: { kustomize?: { paths: string[] } };
+    patches?: { op: string; path: string }[];
+  }[];
 }
 
 describe('skaffold.yaml', () => {
@@ -32,8 +41,23 @@ describe('skaffold.yaml', () => {
     expect(validate.errors).toBeNull();
   });
 
+  test('that schema is v4beta13, which is verified, with one option more', () => {
+    const own = JSON.parse(read(SCHEMA)) as {
+      definitions: { BuildpackArtifact: { properties: Record<string, unknown>; preferredOrder: string[] } };
+    };
+    const { properties, preferredOrder } = own.definitions.BuildpackArtifact;
+    delete properties.buildArgs;
+    preferredOrder.splice(preferredOrder.indexOf('buildArgs'), 1);
+    expect(createHash('sha256').update(JSON.stringify(own)).digest('hex')).toBe(V4BETA13);
+  });
+
   test('a misspelled field is not', () => {
     expect(validate({ ...config, profile: [] })).toBe(false);
+  });
+
+  test('the profile kustomize installs no Helm release besides', () => {
+    const profile = config.profiles.find(({ name }) => name === 'kustomize');
+    expect(profile?.patches).toEqual([{ op: 'remove', path: '/deploy/helm' }]);
   });
 
   test('builds every service from a target of the Dockerfile', () => {

@@ -1,7 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { get, kubectl, pods } from './kubectl.ts';
 import { Ledger } from './ledger.ts';
-import { applyPool, cleanUp, deploy, helmTest, prepare, queueUrl, TAGS, uninstall } from './release.ts';
+import {
+  applyPool,
+  cleanUp,
+  deploy,
+  helmTest,
+  knowsRenderPools,
+  prepare,
+  queueUrl,
+  remains,
+  rollBack,
+  TAGS,
+  uninstall,
+} from './release.ts';
 import { until } from './until.ts';
 
 const MINUTE = 60_000;
@@ -10,16 +22,17 @@ interface Listed {
   items: { kind: string; metadata: { name: string } }[];
 }
 
-/** What there is in the namespace of what the chart and the operator make. */
-async function remains(): Promise<string[]> {
-  const kinds =
-    'deployments,statefulsets,daemonsets,pods,services,secrets,configmaps,serviceaccounts,roles,rolebindings,' +
-    'networkpolicies,poddisruptionbudgets,horizontalpodautoscalers,leases,persistentvolumeclaims,renderpools';
-  const { items } = await get<Listed>(kinds);
-  return items
-    .map(({ kind, metadata }) => `${kind}/${metadata.name}`)
-    .filter((name) => !['ServiceAccount/default', 'ConfigMap/kube-root-ca.crt'].includes(name))
-    .toSorted();
+/** The images of this project that pods run. */
+async function ownImages(): Promise<string[]> {
+  const images = '{.items[*].spec.containers[0].image}';
+  const text = await kubectl(['get', 'pods', '--output', `jsonpath=${images}`]);
+  return text.split(' ').filter((image) => image.includes('renderfleet/'));
+}
+
+/** The version that the queue service says it is. */
+async function queueVersion(url: string): Promise<string> {
+  const answer = await fetch(`${url}/openapi.json`, { signal: AbortSignal.timeout(5000) });
+  return ((await answer.json()) as { info: { version: string } }).info.version;
 }
 
 describe('a fleet on a real node', () => {
@@ -78,31 +91,29 @@ describe('a fleet on a real node', () => {
   );
 
   test(
-    'an upgrade under load loses nothing',
+    'an upgrade to another version under load loses nothing, and neither does the way back',
     async () => {
       await applyPool({ minReplicas: 1, maxReplicas: 2 });
       ledger = new Ledger(url, { prefix: 'upgrade' });
       ledger.feed(4);
       await until('work is under way', 60, () => Promise.resolve((ledger?.collected ?? 0) > 5));
-      await deploy(TAGS.next);
-      await until('every renderer runs the new version', 180, async () => {
-        const text = await kubectl([
-          'get',
-          'pods',
-          '--output',
-          'jsonpath={.items[*].spec.containers[0].image}',
-        ]);
-        const own = text.split(' ').filter((image) => image.includes('renderfleet/'));
-        return own.length > 0 && own.every((image) => image.endsWith(`:${TAGS.next}`));
-      });
-      const before = ledger.collected;
-      await until('the new version renders', 60, () =>
-        Promise.resolve((ledger?.collected ?? 0) > before + 5),
-      );
+      for (const [change, tag] of [
+        [() => deploy(TAGS.next), TAGS.next],
+        [rollBack, TAGS.first],
+      ] as const) {
+        await change();
+        await until(`every pod runs ${tag}`, 180, async () => {
+          const images = await ownImages();
+          return images.length > 0 && images.every((image) => image.endsWith(`:${tag}`));
+        });
+        expect(await queueVersion(url)).toBe(tag);
+        const before = ledger.collected;
+        await until(`${tag} renders`, 60, () => Promise.resolve((ledger?.collected ?? 0) > before + 5));
+      }
       expect(await ledger.settle(120)).toEqual([]);
       await ledger.close();
     },
-    12 * MINUTE,
+    15 * MINUTE,
   );
 
   test(
@@ -117,8 +128,7 @@ describe('a fleet on a real node', () => {
         expect(await remains()).toEqual(['PersistentVolumeClaim/data-renderfleet-redis-0']);
         throw error;
       });
-      const crds = await get<Listed>('customresourcedefinitions');
-      expect(crds.items.map(({ metadata }) => metadata.name)).toContain('renderpools.renderfleet.dev');
+      expect(await knowsRenderPools()).toBe(true);
       const cluster = await get<Listed>(
         'clusterroles,clusterrolebindings',
         '--selector',

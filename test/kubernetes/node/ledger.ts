@@ -120,9 +120,25 @@ export class Ledger {
 
   async #take(task: Task): Promise<void> {
     const fault = await faultOf(task);
-    await this.#client.delete(task);
+    await this.#client.delete(task).catch(async (error: unknown) => {
+      // Whether it is gone decides: the answer may have been lost on its way.
+      if (!(await this.#isGone(task.id))) throw error;
+    });
     this.#taken.set(task.id, (this.#taken.get(task.id) ?? 0) + 1);
     if (fault !== undefined) this.#faults.push(`${task.id}: ${fault}`);
+  }
+
+  async #isGone(id: string): Promise<boolean> {
+    const gone = await until(`the queue says whether ${id} is there`, 60, () =>
+      this.#client.get(id).then(
+        () => 'no',
+        (error: unknown) => {
+          if (error instanceof QueueError && error.code === 404) return 'yes';
+          throw error;
+        },
+      ),
+    );
+    return gone === 'yes';
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, chmod } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHART } from '../chart.ts';
@@ -27,14 +27,16 @@ const VALUES = {
   },
 };
 
-/** Makes the namespace, whose pods must pass Pod Security "restricted", and a volume for Redis on the node. */
-export async function prepare(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'renderfleet-redis-'));
+let folder: string | undefined;
+
+/** Makes the namespace, with the Pod Security that its pods must pass, and a volume for Redis on the node. */
+export async function prepare(podSecurity: 'restricted' | 'privileged' = 'restricted'): Promise<void> {
+  folder = await mkdtemp(join(tmpdir(), 'renderfleet-redis-'));
   await chmod(folder, 0o777);
   const namespace = {
     apiVersion: 'v1',
     kind: 'Namespace',
-    metadata: { name: NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+    metadata: { name: NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': podSecurity } },
   };
   const volume = {
     apiVersion: 'v1',
@@ -52,12 +54,19 @@ export async function prepare(): Promise<void> {
   await kubectl(['apply', '--filename', '-'], { input: JSON.stringify(list) });
 }
 
-/** Runs `helm upgrade --install` with a tag for every image and waits until all is ready. */
-export async function deploy(tag: string): Promise<void> {
+/** Runs `helm upgrade --install` with a tag for every image, and values over the tests' own, and waits until all is ready. */
+export async function deploy(tag: string, values: object = {}): Promise<void> {
   const images = ['queue', 'operator', 'renderer'].flatMap((name) => ['--set', `${name}.image.tag=${tag}`]);
   const flags = ['--namespace', NAMESPACE, '--values', '-', '--wait', '--timeout', '5m', ...images];
   await output('helm', ['upgrade', '--install', RELEASE, CHART, ...flags], {
-    input: JSON.stringify(VALUES),
+    input: JSON.stringify({ ...VALUES, ...values }),
+    timeoutMs: 320_000,
+  });
+}
+
+/** Goes back to the release before the last upgrade, and waits until all is ready. */
+export async function rollBack(): Promise<void> {
+  await output('helm', ['rollback', RELEASE, '--namespace', NAMESPACE, '--wait', '--timeout', '5m'], {
     timeoutMs: 320_000,
   });
 }
@@ -73,20 +82,24 @@ export async function uninstall(): Promise<void> {
   await output('helm', ['uninstall', RELEASE, '--namespace', NAMESPACE, '--wait'], { timeoutMs: 180_000 });
 }
 
+/** The address of the first node. */
+export async function nodeAddress(): Promise<string> {
+  interface Nodes {
+    items: { status: { addresses: { type: string; address: string }[] } }[];
+  }
+  const { items } = await get<Nodes>('nodes');
+  const address = items[0]?.status.addresses.find(({ type }) => type === 'InternalIP')?.address;
+  if (address === undefined) throw new Error('No node has an internal address');
+  return address;
+}
+
 /** The queue's address outside of the cluster: its node port on the first node. */
 export async function queueUrl(): Promise<string> {
   interface Service {
     spec: { ports: { nodePort: number }[] };
   }
-  interface Nodes {
-    items: { status: { addresses: { type: string; address: string }[] } }[];
-  }
-  const [service, nodes] = await Promise.all([
-    get<Service>('service', `${RELEASE}-queue`),
-    get<Nodes>('nodes'),
-  ]);
-  const address = nodes.items[0]?.status.addresses.find(({ type }) => type === 'InternalIP')?.address;
-  const url = `http://${address}:${service.spec.ports[0]?.nodePort}`;
+  const service = await get<Service>('service', `${RELEASE}-queue`);
+  const url = `http://${await nodeAddress()}:${service.spec.ports[0]?.nodePort}`;
   await until(`the queue answers at ${url}`, 30, async () => {
     return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) })).ok;
   });
@@ -119,6 +132,25 @@ export async function applyPool(scaling: object, renderer: object = {}): Promise
   });
 }
 
+/** What there is in the namespace of what the chart and the operator make. */
+export async function remains(): Promise<string[]> {
+  const kinds =
+    'deployments,statefulsets,daemonsets,pods,services,secrets,configmaps,serviceaccounts,roles,rolebindings,' +
+    'networkpolicies,poddisruptionbudgets,horizontalpodautoscalers,leases,persistentvolumeclaims' +
+    ((await knowsRenderPools()) ? ',renderpools' : '');
+  const { items } = await get<{ items: { kind: string; metadata: { name: string } }[] }>(kinds);
+  return items
+    .map(({ kind, metadata }) => `${kind}/${metadata.name}`)
+    .filter((name) => !['ServiceAccount/default', 'ConfigMap/kube-root-ca.crt'].includes(name))
+    .toSorted();
+}
+
+/** Whether the cluster has the CRD. */
+export async function knowsRenderPools(): Promise<boolean> {
+  const { items } = await get<{ items: { metadata: { name: string } }[] }>('customresourcedefinitions');
+  return items.some(({ metadata }) => metadata.name === 'renderpools.renderfleet.dev');
+}
+
 /** Takes everything away, whatever state it is in. */
 export async function cleanUp(): Promise<void> {
   await tryKubectl(['delete', 'renderpools', '--all', '--timeout=30s']);
@@ -127,4 +159,5 @@ export async function cleanUp(): Promise<void> {
   await tryKubectl(['delete', 'customresourcedefinition', 'renderpools.renderfleet.dev', '--timeout=30s']);
   const roles = ['clusterrole,clusterrolebinding', '--selector', `app.kubernetes.io/instance=${RELEASE}`];
   await tryKubectl(['delete', ...roles]);
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 }
