@@ -1,3 +1,4 @@
+import './small-heap.ts';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { HttpProbe } from './backlog/http-probe.ts';

@@ -32,6 +32,8 @@ export interface OperatorDependencies {
 
 /** Work on one pool that takes longer than this is stuck, in milliseconds: every request in it has a far shorter limit. */
 const STUCK_MS = 300_000;
+/** Changes of a pool's status or its pods' are gathered for so long, in milliseconds, and looked at together. */
+const GATHERED_MS = 200;
 
 /** Watches RenderPools and, while it leads, keeps what they ask for. */
 export class Operator {
@@ -49,7 +51,10 @@ export class Operator {
     const { connection, logger } = dependencies;
     this.#views = new Views({
       ...{ connection, logger, namespaces: settings.namespaces, client: this.#client() },
-      onChange: (pool) => this.#queue?.add(pool),
+      onChange: (pool, lane) => {
+        if (lane === 'urgent') this.#queue?.add(pool);
+        else this.#queue?.addAfter(pool, GATHERED_MS);
+      },
     });
     this.#election = settings.leader && this.#elect(settings.leader);
     for (const reflector of this.#views.reflectors) {
@@ -112,7 +117,7 @@ export class Operator {
     try {
       await runWorkers({
         ...{ queue, limiter: new RateLimiter(), count: this.#settings.concurrency },
-        work: (key) => this.#timed(() => reconciler.reconcile(key)),
+        work: (key, lane) => this.#timed(() => reconciler.reconcile(key, lane)),
         onError: (pool, error) => {
           if (!term.aborted)
             logger.warn({ err: error, pool }, 'a pool could not be brought about; trying again');

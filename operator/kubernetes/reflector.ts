@@ -8,7 +8,7 @@ import type { KeptAliveKubeConfig } from './connection.ts';
 import { collectionPath, type Resource } from './paths.ts';
 
 /** Objects of one page of a list. */
-const PAGE = 500;
+const PAGE = 200;
 /** A watch asks for this long, and up to twice as long, in seconds: so that not all end at once. */
 const WATCH_SECONDS = 300;
 /** The API server sends a bookmark a minute; a watch that is silent for longer than this, in ms, is dead. */
@@ -123,20 +123,26 @@ export class Reflector<T extends Stored> {
         reject(asApiError(error));
       }
     };
-    const controller = await watch.watch(this.#path, query, onEvent, (error: unknown) => {
-      if (error) reject(asApiError(error));
-      else resolve(undefined);
-    });
     const stop = () => {
-      controller.abort();
+      resolve(undefined);
     };
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
+    const watching = watch.watch(this.#path, query, onEvent, (error: unknown) => {
+      if (error) reject(asApiError(error));
+      else resolve(undefined);
+    });
     try {
-      await promise;
+      // A server that accepts the connection and says nothing must not hold up a stop.
+      await Promise.race([promise, watching.then(() => promise)]);
     } finally {
       signal.removeEventListener('abort', stop);
-      stop();
+      void watching.then(
+        (controller) => {
+          controller.abort();
+        },
+        () => undefined,
+      );
     }
   }
 
