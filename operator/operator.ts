@@ -28,6 +28,8 @@ export interface OperatorDependencies {
   probeOf: (target: QueueTarget) => QueueProbe;
   askPod: AskPod;
   logger: Logger;
+  /** The clock in milliseconds by which watches are found silent. */
+  now?: () => number;
 }
 
 /** Work on one pool that takes longer than this is stuck, in milliseconds: every request in it has a far shorter limit. */
@@ -48,15 +50,16 @@ export class Operator {
   constructor(settings: OperatorSettings, dependencies: OperatorDependencies) {
     this.#settings = settings;
     this.#dependencies = dependencies;
-    const { connection, logger } = dependencies;
+    const { connection, logger, now } = dependencies;
     this.#views = new Views({
-      ...{ connection, logger, namespaces: settings.namespaces, client: this.#client() },
+      ...{ connection, logger, now, namespaces: settings.namespaces, client: this.#client() },
       onChange: (pool, lane) => {
         if (lane === 'urgent') this.#queue?.add(pool);
         else this.#queue?.addAfter(pool, GATHERED_MS);
       },
     });
     this.#election = settings.leader && this.#elect(settings.leader);
+    if (settings.leader) this.metrics.onLeading(settings.leader.name, false);
     for (const reflector of this.#views.reflectors) {
       this.metrics.onWatchAge(reflector.name, () => reflector.sinceProgressMs / 1000);
     }

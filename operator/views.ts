@@ -17,6 +17,7 @@ export interface ViewsOptions {
   /** None: the whole cluster. */
   namespaces: string[];
   logger: Logger;
+  now?: (() => number) | undefined;
   /** Told the key of every pool of which something has changed, and how urgent that is. */
   onChange: (pool: string, lane: Lane) => void;
 }
@@ -33,7 +34,7 @@ export class Views {
   };
   readonly reflectors: Pick<Reflector<Stored>, 'name' | 'synced' | 'sinceProgressMs' | 'run'>[] = [];
 
-  constructor({ connection, client, namespaces, logger, onChange }: ViewsOptions) {
+  constructor({ connection, client, namespaces, logger, now, onChange }: ViewsOptions) {
     const scopes = namespaces.length > 0 ? namespaces : [undefined];
     const reflect = <T extends Stored>(resource: Resource, store: Store<T>, labelSelector?: string) => {
       for (const namespace of scopes) {
@@ -46,6 +47,7 @@ export class Views {
           store,
           keep: trimmed,
           logger,
+          now,
         };
         this.reflectors.push(new Reflector<T>(options));
       }

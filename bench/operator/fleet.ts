@@ -1,30 +1,37 @@
 import { pino } from 'pino';
 import { APPLY, type ApiClient } from '../../operator/kubernetes/api-client.ts';
 import { collectionPath, objectPath, RENDER_POOLS } from '../../operator/kubernetes/paths.ts';
+import { MANAGED_BY } from '../../operator/manifests/labels.ts';
 import { Reflector } from '../../operator/kubernetes/reflector.ts';
 import { trimmed, type LiveDeployment } from '../../operator/reconcile/live.ts';
 import { Store } from '../../operator/store.ts';
 import type { Cluster } from '../../test/harness/cluster.ts';
 
-/** Many RenderPools of one namespace, and a watch on their Deployments that notes when each came to ask for how many pods. */
+/** Many RenderPools of some namespaces, and a watch on their Deployments that notes when each came to ask for how many pods. */
 export class Fleet {
   readonly #deployments = new Store<LiveDeployment>();
-  readonly #namespace: string;
+  readonly #namespaces: string[];
   readonly #queueUrl: string;
   readonly #stop = new AbortController();
   readonly #raised = new Map<string, number>();
+  readonly #wholly = new Set<string>();
 
-  constructor(cluster: Cluster, namespace: string, queueUrl: string) {
-    this.#namespace = namespace;
+  /** @param namespaces that the pools are spread over: the control plane's work on a pod grows with its neighbours */
+  constructor(cluster: Cluster, namespaces: string[], queueUrl: string) {
+    this.#namespaces = namespaces;
     this.#queueUrl = queueUrl;
     this.#deployments.onChange((after, before) => {
       const wants = after?.spec?.replicas;
+      if (after && wants !== undefined && (after.status?.readyReplicas ?? 0) >= wants) {
+        this.#wholly.add(`${after.metadata.name} ${wants}`);
+      }
       if (!after || wants === undefined || wants === before?.spec?.replicas) return;
       this.#raised.set(`${after.metadata.name} ${wants}`, performance.now());
     });
     const reflector = new Reflector<LiveDeployment>({
-      ...{ connection: cluster.connection(), client: cluster.api, namespace, store: this.#deployments },
+      ...{ connection: cluster.connection(), client: cluster.api, store: this.#deployments },
       resource: { apiVersion: 'apps/v1', plural: 'deployments' },
+      labelSelector: Object.entries(MANAGED_BY).flat().join('='),
       keep: trimmed,
       logger: pino({ level: 'silent' }),
     });
@@ -34,6 +41,11 @@ export class Fleet {
   /** When (performance.now) a pool's Deployment was first seen to ask for that many pods. */
   raisedAt(pool: string, replicas: number): number | undefined {
     return this.#raised.get(`${pool}-renderer ${replicas}`);
+  }
+
+  /** Whether a pool was once seen with that many pods, all of them ready. */
+  wasReady(pool: string, replicas: number): boolean {
+    return this.#wholly.has(`${pool}-renderer ${replicas}`);
   }
 
   /** Pods that are ready, of all pools. */
@@ -48,17 +60,20 @@ export class Fleet {
 
   /** Makes pools with at least so many pods, each with a queue of its name, as fast as the API server takes them. */
   async apply(api: ApiClient, names: string[], minReplicas: number): Promise<void> {
-    const made = names.map((name) => api.request('PATCH', this.#path(name), this.#applied(name, minReplicas)));
-    await Promise.all(made);
+    await Promise.all(
+      names.map((name, index) => {
+        const namespace = this.#namespaces[index % this.#namespaces.length] ?? '';
+        const path = objectPath(RENDER_POOLS, namespace, name);
+        return api.request('PATCH', path, this.#applied(name, minReplicas));
+      }),
+    );
   }
 
   async remove(api: ApiClient): Promise<void> {
     this.#stop.abort();
-    await api.request('DELETE', collectionPath(RENDER_POOLS, this.#namespace));
-  }
-
-  #path(name: string): string {
-    return objectPath(RENDER_POOLS, this.#namespace, name);
+    for (const namespace of this.#namespaces) {
+      await api.request('DELETE', collectionPath(RENDER_POOLS, namespace));
+    }
   }
 
   #applied(name: string, minReplicas: number) {

@@ -41,7 +41,7 @@ export class KeptAliveKubeConfig extends KubeConfig {
     if (dispatcher) request.setDispatcher(dispatcher);
   }
 
-/** The URL of a path such as /api/v1/pods. */
+  /** The URL of a path such as /api/v1/pods. */
   urlOf(path: string): string {
     return `${this.getCurrentCluster()?.server.replace(/\/$/, '') ?? ''}${path}`;
   }

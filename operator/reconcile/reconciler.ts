@@ -70,7 +70,7 @@ export class Reconciler {
     const parsed = specOf(pool, state);
     if (!parsed.ok) {
       this.#options.watches.forget(key);
-      return this.#reporter.report(pool, state, { spec: { invalid: parsed.message } });
+      return this.#reporter.reportInvalid(pool, state, parsed.message);
     }
     return this.#bringAbout(pool, parsed.spec, state, lane);
   }

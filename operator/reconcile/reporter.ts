@@ -10,6 +10,7 @@ import { changeOf, statusOf, WRITTEN_AFTER_MS } from '../status/status.ts';
 import type { Store } from '../store.ts';
 import type { ChildStores } from './children.ts';
 import type { Cluster } from './cluster.ts';
+import { failureOf } from './failure.ts';
 import type { LiveDeployment } from './live.ts';
 import type { PoolState } from './pool-state.ts';
 
@@ -64,6 +65,17 @@ export class PoolReporter {
     pools.learn(written);
     // The answer may hold a spec that nobody has been told of.
     return written.metadata.generation === pool.metadata.generation ? undefined : 0;
+  }
+
+  /** Says that the spec of a pool is wrong: in an event, and in its status if the API server takes it. */
+  async reportInvalid(pool: RenderPool, state: PoolState, fault: string): Promise<number | undefined> {
+    try {
+      return await this.report(pool, state, { spec: { invalid: fault } });
+    } catch (error) {
+      // It takes no status of an object that the present definition would refuse; to try again would change nothing.
+      if (failureOf(error)?.reason === 'ApplyRefused') return undefined;
+      throw error;
+    }
   }
 
   /** Takes down that the number of pods was changed, or would have been; the next report says so. */
