@@ -8,15 +8,15 @@ const service: LiveService = { selector: { app: 'queue' }, ports: [{ port: 80, t
 test('a Service that comes later is found soon, and one that is known is not asked for at every turn', async () => {
   let now = 0;
   let asked = 0;
-  let found: LiveService | undefined;
+  const services: LiveService[] = [];
   const lookUp = () => {
     asked++;
-    return Promise.resolve(found);
+    return Promise.resolve(services[0]);
   };
   const endpoints = new QueueEndpoints({ service: lookUp } as unknown as Cluster, () => now);
 
   expect(await endpoints.resolve(address)).toEqual({ kind: 'pods', namespace: 'team', port: 80 });
-  found = service;
+  services.push(service);
   now = 11_000;
   const pods = { kind: 'pods', namespace: 'team', labels: { app: 'queue' }, port: 'http' };
   expect(await endpoints.resolve(address)).toEqual(pods);

@@ -111,7 +111,7 @@ export const WRONG_SPECS: [string, object, string][] = [
     { queue: QUEUE, scaling: { maxReplicas: 1.5 } },
     'spec.scaling.maxReplicas: .*must be of type integer',
   ],
-  ['an answer for a switch', { queue: QUEUE, paused: 'yes' }, 'spec.paused: .*must be of type boolean'],
+  ['an answer for a switch', { queue: QUEUE, paused: 'perhaps' }, 'spec.paused: .*must be of type boolean'],
   ['no time to finish', { queue: QUEUE, renderer: { gracePeriodSeconds: 0 } }, 'greater than or equal to 5'],
   [
     'a queue with a name that it cannot have',
@@ -131,7 +131,7 @@ export const WRONG_SPECS: [string, object, string][] = [
   [
     'a label that is none',
     { queue: QUEUE, renderer: { labels: { team: 'a b' } } },
-    'spec.renderer.labels.team: .*must be letters, digits, -, _ and .',
+    'spec.renderer.labels.team.: .*must be letters, digits, -, _ and .',
   ],
   [
     'the key of a label that is none',
