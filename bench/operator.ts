@@ -100,7 +100,9 @@ async function converge({ cluster, fleet, url }: Bench): Promise<string[]> {
   );
   await usage(url);
   await until(() => names.every((name) => fleet.wasReady(name, PODS_PER_POOL)), 30 * MINUTES);
-  say(`${POOLS * PODS_PER_POOL} pods ready after ${seconds(performance.now() - started)} (the control plane's own pace)`);
+  say(
+    `${POOLS * PODS_PER_POOL} pods ready after ${seconds(performance.now() - started)} (the control plane's own pace)`,
+  );
   await usage(url);
   say(`  ${(await allRequests(cluster)) - before} requests to the API server by everybody meanwhile`);
   return names;
