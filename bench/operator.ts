@@ -5,14 +5,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster } from '../test/harness/cluster.ts';
 import { eventually } from '../test/harness/eventually.ts';
 import { freePort, Program } from '../test/harness/processes.ts';
-import { requestsOf } from '../test/operator/support/api-server-metrics.ts';
-import { startQueue } from '../test/operator/support/queue.ts';
+import { QueueProcess } from '../test/harness/queue-service.ts';
+import { requestsOf, writesOf } from '../test/operator/support/api-server-metrics.ts';
+import { Backlogs } from './operator/backlogs.ts';
 import { figuresOf, percentile } from './operator/figures.ts';
 import { Fleet } from './operator/fleet.ts';
 
 const POOLS = Number(process.env.BENCH_POOLS ?? 1000);
 const PODS_PER_POOL = 10;
+/** The controller manager looks at every neighbour of a pod that changes, so that one namespace would take it the longer the more there are. */
+const NAMESPACES = 40;
 const STEADY_SECONDS = Number(process.env.BENCH_STEADY_SECONDS ?? 300);
+/** Pools with no pods, which a first task wakes. */
+const IDLE_POOLS = 100;
 const SINGLE_CHANGES = 200;
 const MINUTES = 60_000;
 const KEPT = [
@@ -23,7 +28,6 @@ const KEPT = [
   'networkpolicies',
   'poddisruptionbudgets',
 ];
-const READS = new Set(['GET', 'LIST', 'WATCH', 'CONNECT']);
 
 /** KEDA 2.x on such a control plane with two cores, 200 scaled objects polled each second. */
 const KEDA = [
@@ -31,121 +35,142 @@ const KEDA = [
   'from backlog 0 to 200 for all, 100 had scaled up after 26 s, 102 after 30 s (its client limits); 145 MB',
 ];
 
+/** What a phase of the benchmark works with. */
+interface Bench {
+  cluster: Cluster;
+  fleet: Fleet;
+  backlogs: Backlogs;
+  /** Where the operator's figures are. */
+  url: string;
+}
+
 /**
  * The operator with many pools, on the cluster of KUBECONFIG, whose nodes may be simulated: time to converge, reaction to a
- * changed backlog, requests to the API server, memory and CPU, and what it writes when nothing changes.
+ * changed backlog, requests to the API server, memory and CPU, and what it writes when nothing changes. Operator and queue
+ * service are processes of their own, and share the machine with the control plane.
  */
 export async function run(): Promise<void> {
   if (!process.env.KUBECONFIG)
-    throw new Error('set KUBECONFIG to a cluster with room for 10,000 (simulated) pods');
+    throw new Error('set KUBECONFIG to a cluster with room for 12,100 (simulated) pods');
   const cluster = new Cluster(process.env.KUBECONFIG);
   const folder = mkdtempSync(join(tmpdir(), 'renderfleet-bench-'));
   await cluster.installCrd();
-  const namespace = await cluster.namespace();
-  const queue = await startQueue();
+  const namespaces = await Promise.all(Array.from({ length: NAMESPACES }, () => cluster.namespace()));
+  const queue = await QueueProcess.start({ LOG_LEVEL: 'warn' });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const operator = new Program(process.execPath, [join(import.meta.dirname, '../operator/main.ts')], folder, {
     ...process.env,
-    ...{ HOST: '127.0.0.1', PORT: String(port), POD_NAMESPACE: namespace, LOG_LEVEL: 'warn' },
+    ...{ HOST: '127.0.0.1', PORT: String(port), POD_NAMESPACE: namespaces[0], LOG_LEVEL: 'warn' },
   });
-  const fleet = new Fleet({
-    cluster,
-    namespace,
-    pools: POOLS,
-    podsPerPool: PODS_PER_POOL,
-    queueUrl: queue.url,
-  });
+  const fleet = new Fleet(cluster, namespaces, queue.rootUrl);
+  const backlogs = new Backlogs(queue.rootUrl);
+  const bench = { cluster, fleet, backlogs, url };
   try {
     operator.start();
     await eventually(() => figuresOf(url));
-    await converge(cluster, fleet, url);
-    await singleChanges(fleet, (name) => queue.client(name), url);
-    await allAtOnce(fleet, (name) => queue.client(name));
-    await steady(cluster, fleet, url);
+    const names = await converge(bench);
+    await wake(bench);
+    await change(bench, names);
+    await steady(bench);
     for (const line of KEDA) console.log(line);
   } finally {
-    await fleet.remove(cluster.api);
     await operator.stop();
-    await queue.close();
+    await backlogs.close();
+    await queue.remove();
+    await fleet.remove(cluster.api).catch((error: unknown) => {
+      console.error(`pools are left behind in ${namespaces.join(', ')}: ${String(error)}`);
+    });
     await cluster.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function converge(cluster: Cluster, fleet: Fleet, url: string): Promise<void> {
-  const before = await requestsOf(cluster);
+async function converge({ cluster, fleet, url }: Bench): Promise<string[]> {
+  const before = await allRequests(cluster);
+  const names = Array.from({ length: POOLS }, (_, index) => `pool-${index}`);
   const started = performance.now();
-  await fleet.apply(cluster.api);
+  await fleet.apply(cluster.api, names, PODS_PER_POOL);
   const applied = performance.now();
-  const asked = () => fleet.names.filter((name) => fleet.raisedAt(name, PODS_PER_POOL) !== undefined).length;
-  await until(() => asked() === POOLS, 10 * MINUTES);
-  const last = Math.max(...fleet.names.map((name) => fleet.raisedAt(name, PODS_PER_POOL) ?? 0));
-  console.log(
+  const asked = () => names.every((name) => fleet.raisedAt(name, PODS_PER_POOL) !== undefined);
+  await until(asked, 10 * MINUTES);
+  const last = Math.max(...names.map((name) => fleet.raisedAt(name, PODS_PER_POOL) ?? 0));
+  say(
     `${POOLS} RenderPools applied in ${seconds(applied - started)}; all their objects made ${seconds(last - started)} after the first was applied`,
   );
-  await until(() => fleet.ready === POOLS * PODS_PER_POOL, 20 * MINUTES);
-  console.log(
-    `${fleet.ready} pods ready after ${seconds(performance.now() - started)} (the control plane's own pace)`,
+  await usage(url);
+  await until(() => names.every((name) => fleet.wasReady(name, PODS_PER_POOL)), 30 * MINUTES);
+  say(
+    `${POOLS * PODS_PER_POOL} pods ready after ${seconds(performance.now() - started)} (the control plane's own pace)`,
   );
   await usage(url);
-  const sum = (requests: typeof before) => requests.reduce((total, { count }) => total + count, 0);
-  console.log(
-    `${sum(await requestsOf(cluster)) - sum(before)} requests to the API server by everybody meanwhile`,
+  say(`  ${(await allRequests(cluster)) - before} requests to the API server by everybody meanwhile`);
+  return names;
+}
+
+/** A first task for pools without pods, one pool after the other. */
+async function wake(bench: Bench): Promise<void> {
+  const { cluster, fleet, url } = bench;
+  const names = Array.from({ length: Math.min(IDLE_POOLS, POOLS) }, (_, index) => `idle-${index}`);
+  await fleet.apply(cluster.api, names, 0);
+  await until(() => names.every((name) => fleet.raisedAt(name, 0) !== undefined), 2 * MINUTES);
+  await eventually(async () => {
+    const followed = (await figuresOf(url)).get('renderfleet_pool_ready') ?? 0;
+    if (followed < POOLS + names.length) throw new Error('not all queues are followed yet');
+  });
+  await oneByOne(bench, names, 1, 'a first task for a pool without pods → its replicas raised');
+}
+
+/** One task more for each pool, which needs another two pods for it: for some one after the other, for the rest at once. */
+async function change(bench: Bench, names: string[]): Promise<void> {
+  const { backlogs, url } = bench;
+  // As many tasks as the pods are still enough for.
+  await backlogs.add(names, PODS_PER_POOL + 1);
+  await eventually(
+    async () => {
+      const seen = (await figuresOf(url)).get('renderfleet_pool_backlog') ?? 0;
+      if (seen < names.length * (PODS_PER_POOL + 1)) throw new Error('not all tasks have been counted yet');
+    },
+    { everyMs: 1000, timeoutMs: 2 * MINUTES },
   );
+  const single = Math.min(SINGLE_CHANGES, POOLS >> 1);
+  const what = 'backlog of one pool changed → its replicas changed';
+  await oneByOne(bench, names.slice(0, single), PODS_PER_POOL + 2, what);
+  await usage(url);
+  await atOnce(bench, names.slice(single));
+  await usage(url);
 }
 
-type ClientOf = (queue: string) => {
-  insert(task: { payload: string; tag: string }): Promise<unknown>;
-  close(): Promise<void>;
-};
-
-/** Raises a backlog so that one pod more is needed, and gives back when the last of the tasks was taken in. */
-async function raise(clientOf: ClientOf, name: string, tasks: number): Promise<number> {
-  const client = clientOf(name);
-  await Promise.all(Array.from({ length: tasks }, () => client.insert({ payload: '{}', tag: 'task' })));
-  await client.close();
-  return performance.now();
-}
-
-async function singleChanges(fleet: Fleet, clientOf: ClientOf, url: string): Promise<void> {
-  const count = Math.min(SINGLE_CHANGES, POOLS >> 1);
+async function oneByOne(
+  { fleet, backlogs }: Bench,
+  names: string[],
+  wanted: number,
+  what: string,
+): Promise<void> {
   const took: number[] = [];
-  for (const name of fleet.names.slice(0, count)) {
-    const changed = await raise(clientOf, name, PODS_PER_POOL + 2);
-    await until(() => fleet.raisedAt(name, PODS_PER_POOL + 2) !== undefined, MINUTES);
-    took.push((fleet.raisedAt(name, PODS_PER_POOL + 2) ?? 0) - changed);
+  for (const name of names) {
+    const changed = (await backlogs.add([name], 1)).get(name) ?? 0;
+    await until(() => fleet.raisedAt(name, wanted) !== undefined, MINUTES);
+    took.push((fleet.raisedAt(name, wanted) ?? 0) - changed);
   }
-  console.log(
-    `backlog of one pool changed → its replicas changed: p50 ${milliseconds(took, 0.5)}, p99 ${milliseconds(took, 0.99)} (${count} changes)`,
-  );
-  await usage(url);
+  say(`${what}: p50 ${milliseconds(took, 0.5)}, p99 ${milliseconds(took, 0.99)} (${names.length} changes)`);
 }
 
-async function allAtOnce(fleet: Fleet, clientOf: ClientOf): Promise<void> {
-  const names = fleet.names.slice(Math.min(SINGLE_CHANGES, POOLS >> 1));
+async function atOnce({ fleet, backlogs }: Bench, names: string[]): Promise<void> {
+  const wanted = PODS_PER_POOL + 2;
   const started = performance.now();
-  const changed = new Map<string, number>();
-  await Promise.all(
-    names.map(async (name) => changed.set(name, await raise(clientOf, name, PODS_PER_POOL + 2))),
-  );
+  const changed = await backlogs.add(names, 1);
   const inserted = performance.now();
-  await until(
-    () => names.every((name) => fleet.raisedAt(name, PODS_PER_POOL + 2) !== undefined),
-    5 * MINUTES,
-  );
-  const took = names.map((name) => (fleet.raisedAt(name, PODS_PER_POOL + 2) ?? 0) - (changed.get(name) ?? 0));
-  const last = Math.max(...names.map((name) => fleet.raisedAt(name, PODS_PER_POOL + 2) ?? 0));
-  console.log(
-    `backlog of ${names.length} pools changed at once (inserting took ${seconds(inserted - started)}): all had changed ${seconds(last - started)} after the first insert; p50 ${milliseconds(took, 0.5)}, p99 ${milliseconds(took, 0.99)}`,
+  await until(() => names.every((name) => fleet.raisedAt(name, wanted) !== undefined), 5 * MINUTES);
+  const raised = names.map((name) => fleet.raisedAt(name, wanted) ?? 0);
+  const took = names.map((name, index) => (raised[index] ?? 0) - (changed.get(name) ?? 0));
+  say(
+    `backlog of ${names.length} pools changed at once (inserting took ${seconds(inserted - started)}): all had changed ${seconds(Math.max(...raised) - started)} after the first insert; p50 ${milliseconds(took, 0.5)}, p99 ${milliseconds(took, 0.99)}`,
   );
 }
 
-async function steady(cluster: Cluster, fleet: Fleet, url: string): Promise<void> {
-  const writes = async () =>
-    (await requestsOf(cluster))
-      .filter(({ verb, resource }) => !READS.has(verb) && KEPT.includes(resource))
-      .reduce((total, { count }) => total + count, 0);
+async function steady({ cluster, fleet, url }: Bench): Promise<void> {
+  const writes = () => writesOf(cluster, KEPT);
   await until(() => fleet.ready === fleet.desired, 20 * MINUTES);
   let before = await writes();
   await eventually(
@@ -155,12 +180,12 @@ async function steady(cluster: Cluster, fleet: Fleet, url: string): Promise<void
       before = now;
       if (!settled) throw new Error('there are still changes');
     },
-    { everyMs: 20_000, timeoutMs: 10 * MINUTES },
+    { everyMs: 15_000, timeoutMs: 10 * MINUTES },
   );
   const [cpu, requests] = [await cpuOf(url), await requestsSent(url)];
   await sleep(STEADY_SECONDS * 1000);
   const busy = (((await cpuOf(url)) - cpu) / STEADY_SECONDS) * 100;
-  console.log(
+  say(
     `nothing changes for ${STEADY_SECONDS} s: ${(await writes()) - before} writes to ${KEPT.join(', ')}; ${(await requestsSent(url)) - requests} requests of the operator, its lease included; ${busy.toFixed(1)} % of a core`,
   );
   await usage(url);
@@ -168,11 +193,13 @@ async function steady(cluster: Cluster, fleet: Fleet, url: string): Promise<void
 
 const cpuOf = async (url: string) => (await figuresOf(url)).get('process_cpu_seconds_total') ?? 0;
 const requestsSent = async (url: string) => (await figuresOf(url)).get('rest_client_requests_total') ?? 0;
+const allRequests = async (cluster: Cluster) =>
+  (await requestsOf(cluster)).reduce((total, { count }) => total + count, 0);
 
 async function usage(url: string): Promise<void> {
   const figures = await figuresOf(url);
   const mebibytes = (figures.get('process_resident_memory_bytes') ?? 0) / 2 ** 20;
-  console.log(
+  say(
     `  operator so far: ${mebibytes.toFixed(0)} MiB, ${(figures.get('process_cpu_seconds_total') ?? 0).toFixed(1)} s CPU, ${figures.get('rest_client_requests_total') ?? 0} requests to the API server`,
   );
 }
@@ -186,5 +213,8 @@ async function until(holds: () => boolean, timeoutMs: number): Promise<void> {
   );
 }
 
+const say = (line: string) => {
+  console.log(line);
+};
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 const milliseconds = (values: number[], share: number) => `${percentile(values, share).toFixed(0)} ms`;

@@ -1,5 +1,7 @@
+import './small-heap.ts';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
+import { Agent } from 'undici';
 import { HttpProbe } from './backlog/http-probe.ts';
 import { loadOperatorConfig } from './config.ts';
 import { createOperatorApp } from './http/app.ts';
@@ -10,9 +12,10 @@ import { askPod } from './reconcile/ask-pod.ts';
 const config = loadOperatorConfig();
 const logger = pino({ level: config.logLevel, base: { service: 'operator' } });
 const connection = connect();
+const queues = new Agent();
 const operator = new Operator(config, {
   ...{ connection, askPod, logger },
-  probeOf: (target) => new HttpProbe(target),
+  probeOf: (target) => new HttpProbe(target, queues),
 });
 const app = createOperatorApp(operator, logger);
 
@@ -26,5 +29,6 @@ closeWithGrace({ delay: 20_000, logger }, async ({ err, signal }) => {
   stop.abort(new Error('the operator is stopping'));
   await running;
   await app.close();
+  await queues.destroy();
   await connection.close();
 });

@@ -28,10 +28,14 @@ export interface OperatorDependencies {
   probeOf: (target: QueueTarget) => QueueProbe;
   askPod: AskPod;
   logger: Logger;
+  /** The clock in milliseconds by which watches are found silent. */
+  now?: () => number;
 }
 
 /** Work on one pool that takes longer than this is stuck, in milliseconds: every request in it has a far shorter limit. */
 const STUCK_MS = 300_000;
+/** Changes of a pool's status or its pods' are gathered for so long, in milliseconds, and looked at together. */
+const GATHERED_MS = 200;
 
 /** Watches RenderPools and, while it leads, keeps what they ask for. */
 export class Operator {
@@ -46,12 +50,16 @@ export class Operator {
   constructor(settings: OperatorSettings, dependencies: OperatorDependencies) {
     this.#settings = settings;
     this.#dependencies = dependencies;
-    const { connection, logger } = dependencies;
+    const { connection, logger, now } = dependencies;
     this.#views = new Views({
-      ...{ connection, logger, namespaces: settings.namespaces, client: this.#client() },
-      onChange: (pool) => this.#queue?.add(pool),
+      ...{ connection, logger, now, namespaces: settings.namespaces, client: this.#client() },
+      onChange: (pool, lane) => {
+        if (lane === 'urgent') this.#queue?.add(pool);
+        else this.#queue?.addAfter(pool, GATHERED_MS);
+      },
     });
     this.#election = settings.leader && this.#elect(settings.leader);
+    if (settings.leader) this.metrics.onLeading(settings.leader.name, false);
     for (const reflector of this.#views.reflectors) {
       this.metrics.onWatchAge(reflector.name, () => reflector.sinceProgressMs / 1000);
     }
@@ -112,7 +120,7 @@ export class Operator {
     try {
       await runWorkers({
         ...{ queue, limiter: new RateLimiter(), count: this.#settings.concurrency },
-        work: (key) => this.#timed(() => reconciler.reconcile(key)),
+        work: (key, lane) => this.#timed(() => reconciler.reconcile(key, lane)),
         onError: (pool, error) => {
           if (!term.aborted)
             logger.warn({ err: error, pool }, 'a pool could not be brought about; trying again');

@@ -31,12 +31,13 @@ export class Store<T extends Stored> {
 
   /** Takes in a state of an object, unless a newer one is known: an answer to a write often comes before its watch event. */
   put(object: T): void {
-    const { namespace, name } = object.metadata;
-    const key = keyOf(namespace, name);
-    const before = this.#objects.get(key);
-    if (before && before.metadata.uid === object.metadata.uid && !isNewer(object, before)) return;
-    this.#objects.set(key, object);
-    this.#tell(object, before);
+    const before = this.get(object.metadata.namespace, object.metadata.name);
+    if (this.#take(object, before)) this.#tell(object, before);
+  }
+
+  /** Takes in what a write of one's own was answered, like `put`, but tells nobody: who wrote looks at the answer. */
+  learn(object: T): void {
+    this.#take(object, this.get(object.metadata.namespace, object.metadata.name));
   }
 
   /** Takes in that an object is gone. */
@@ -55,6 +56,13 @@ export class Store<T extends Stored> {
       if (inScope(known) && !listed.has(known.metadata.uid)) this.delete(known);
     }
     for (const object of objects) this.put(object);
+  }
+
+  #take(object: T, before: T | undefined): boolean {
+    const { namespace, name, uid } = object.metadata;
+    if (before?.metadata.uid === uid && !isNewer(object, before)) return false;
+    this.#objects.set(keyOf(namespace, name), object);
+    return true;
   }
 
   #tell(after: T | undefined, before: T | undefined): void {

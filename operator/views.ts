@@ -9,6 +9,7 @@ import type { ChildStores } from './reconcile/children.ts';
 import { trimmed } from './reconcile/live.ts';
 import type { RenderPool } from './render-pool/render-pool.ts';
 import { keyOf, Store, type Stored } from './store.ts';
+import type { Lane } from './work/work-queue.ts';
 
 export interface ViewsOptions {
   connection: KeptAliveKubeConfig;
@@ -16,8 +17,9 @@ export interface ViewsOptions {
   /** None: the whole cluster. */
   namespaces: string[];
   logger: Logger;
-  /** Told the key of every pool of which something has changed. */
-  onChange: (pool: string) => void;
+  now?: (() => number) | undefined;
+  /** Told the key of every pool of which something has changed, and how urgent that is. */
+  onChange: (pool: string, lane: Lane) => void;
 }
 
 /** What is known of the cluster: the pools, and of the objects of other kinds those that the operator made. */
@@ -32,7 +34,7 @@ export class Views {
   };
   readonly reflectors: Pick<Reflector<Stored>, 'name' | 'synced' | 'sinceProgressMs' | 'run'>[] = [];
 
-  constructor({ connection, client, namespaces, logger, onChange }: ViewsOptions) {
+  constructor({ connection, client, namespaces, logger, now, onChange }: ViewsOptions) {
     const scopes = namespaces.length > 0 ? namespaces : [undefined];
     const reflect = <T extends Stored>(resource: Resource, store: Store<T>, labelSelector?: string) => {
       for (const namespace of scopes) {
@@ -45,6 +47,7 @@ export class Views {
           store,
           keep: trimmed,
           logger,
+          now,
         };
         this.reflectors.push(new Reflector<T>(options));
       }
@@ -52,7 +55,7 @@ export class Views {
     reflect(RENDER_POOLS, this.pools);
     this.pools.onChange((after, before) => {
       const metadata = (after ?? before)?.metadata;
-      if (metadata) onChange(keyOf(metadata.namespace, metadata.name));
+      if (metadata) onChange(keyOf(metadata.namespace, metadata.name), laneOf(after, before));
     });
     const selector = Object.entries(MANAGED_BY).flat().join('=');
     for (const kind of Object.keys(CHILD_KINDS) as ChildKind[]) {
@@ -60,7 +63,9 @@ export class Views {
       this.children[kind].onChange((after, before) => {
         const metadata = (after ?? before)?.metadata;
         const pool = metadata?.labels?.[POOL_LABEL];
-        if (metadata && pool !== undefined) onChange(keyOf(metadata.namespace, pool));
+        if (metadata && pool !== undefined) {
+          onChange(keyOf(metadata.namespace, pool), laneOf(after, before));
+        }
       });
     }
   }
@@ -74,4 +79,9 @@ export class Views {
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all(this.reflectors.map((reflector) => reflector.run(signal)));
   }
+}
+
+/** What has the generation that it had is at most another status, which is only to be reported. */
+function laneOf(after: Stored | undefined, before: Stored | undefined): Lane {
+  return after && before && after.metadata.generation === before.metadata.generation ? 'calm' : 'urgent';
 }

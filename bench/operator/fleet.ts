@@ -1,40 +1,37 @@
+import { pino } from 'pino';
 import { APPLY, type ApiClient } from '../../operator/kubernetes/api-client.ts';
 import { collectionPath, objectPath, RENDER_POOLS } from '../../operator/kubernetes/paths.ts';
-import type { LiveDeployment } from '../../operator/reconcile/live.ts';
+import { MANAGED_BY } from '../../operator/manifests/labels.ts';
 import { Reflector } from '../../operator/kubernetes/reflector.ts';
-import { trimmed } from '../../operator/reconcile/live.ts';
+import { trimmed, type LiveDeployment } from '../../operator/reconcile/live.ts';
 import { Store } from '../../operator/store.ts';
 import type { Cluster } from '../../test/harness/cluster.ts';
-import { pino } from 'pino';
 
-export interface FleetOptions {
-  cluster: Cluster;
-  namespace: string;
-  pools: number;
-  podsPerPool: number;
-  queueUrl: string;
-}
-
-/** Many RenderPools of one namespace, and a watch on their Deployments that notes when each came to ask for how many pods. */
+/** Many RenderPools of some namespaces, and a watch on their Deployments that notes when each came to ask for how many pods. */
 export class Fleet {
-  readonly names: string[];
-  readonly deployments = new Store<LiveDeployment>();
-  readonly #options: FleetOptions;
+  readonly #deployments = new Store<LiveDeployment>();
+  readonly #namespaces: string[];
+  readonly #queueUrl: string;
   readonly #stop = new AbortController();
   readonly #raised = new Map<string, number>();
+  readonly #wholly = new Set<string>();
 
-  constructor(options: FleetOptions) {
-    this.#options = options;
-    this.names = Array.from({ length: options.pools }, (_, index) => `pool-${index}`);
-    this.deployments.onChange((after, before) => {
+  /** @param namespaces that the pools are spread over: the control plane's work on a pod grows with its neighbours */
+  constructor(cluster: Cluster, namespaces: string[], queueUrl: string) {
+    this.#namespaces = namespaces;
+    this.#queueUrl = queueUrl;
+    this.#deployments.onChange((after, before) => {
       const wants = after?.spec?.replicas;
+      if (after && wants !== undefined && (after.status?.readyReplicas ?? 0) >= wants) {
+        this.#wholly.add(`${after.metadata.name} ${wants}`);
+      }
       if (!after || wants === undefined || wants === before?.spec?.replicas) return;
       this.#raised.set(`${after.metadata.name} ${wants}`, performance.now());
     });
-    const { cluster, namespace } = options;
     const reflector = new Reflector<LiveDeployment>({
-      ...{ connection: cluster.connection(), client: cluster.api, namespace, store: this.deployments },
+      ...{ connection: cluster.connection(), client: cluster.api, store: this.#deployments },
       resource: { apiVersion: 'apps/v1', plural: 'deployments' },
+      labelSelector: Object.entries(MANAGED_BY).flat().join('='),
       keep: trimmed,
       logger: pino({ level: 'silent' }),
     });
@@ -46,35 +43,43 @@ export class Fleet {
     return this.#raised.get(`${pool}-renderer ${replicas}`);
   }
 
+  /** Whether a pool was once seen with that many pods, all of them ready. */
+  wasReady(pool: string, replicas: number): boolean {
+    return this.#wholly.has(`${pool}-renderer ${replicas}`);
+  }
+
   /** Pods that are ready, of all pools. */
   get ready(): number {
-    return [...this.deployments.values()].reduce((sum, { status }) => sum + (status?.readyReplicas ?? 0), 0);
+    return [...this.#deployments.values()].reduce((sum, { status }) => sum + (status?.readyReplicas ?? 0), 0);
   }
 
   /** Pods that are asked for, of all pools. */
   get desired(): number {
-    return [...this.deployments.values()].reduce((sum, { spec }) => sum + (spec?.replicas ?? 0), 0);
+    return [...this.#deployments.values()].reduce((sum, { spec }) => sum + (spec?.replicas ?? 0), 0);
   }
 
-  /** Makes the pools, as fast as the API server takes them. */
-  async apply(api: ApiClient): Promise<void> {
-    await Promise.all(this.names.map((name) => api.request('PATCH', this.#path(name), this.#applied(name))));
+  /** Makes pools with at least so many pods, each with a queue of its name, as fast as the API server takes them. */
+  async apply(api: ApiClient, names: string[], minReplicas: number): Promise<void> {
+    await Promise.all(
+      names.map((name, index) => {
+        const namespace = this.#namespaces[index % this.#namespaces.length] ?? '';
+        const path = objectPath(RENDER_POOLS, namespace, name);
+        return api.request('PATCH', path, this.#applied(name, minReplicas));
+      }),
+    );
   }
 
   async remove(api: ApiClient): Promise<void> {
     this.#stop.abort();
-    await api.request('DELETE', collectionPath(RENDER_POOLS, this.#options.namespace));
+    for (const namespace of this.#namespaces) {
+      await api.request('DELETE', collectionPath(RENDER_POOLS, namespace));
+    }
   }
 
-  #path(name: string): string {
-    return objectPath(RENDER_POOLS, this.#options.namespace, name);
-  }
-
-  #applied(name: string) {
-    const { podsPerPool, queueUrl } = this.#options;
+  #applied(name: string, minReplicas: number) {
     const spec = {
-      queue: { url: queueUrl, taskQueue: name },
-      scaling: { minReplicas: podsPerPool, maxReplicas: podsPerPool + 2, targetBacklogPerDaemon: 1 },
+      queue: { url: this.#queueUrl, taskQueue: name },
+      scaling: { minReplicas, maxReplicas: minReplicas + 2, targetBacklogPerDaemon: 1 },
       renderer: {
         tolerations: [{ operator: 'Exists' }],
         resources: { requests: { cpu: '10m', memory: '16Mi' } },

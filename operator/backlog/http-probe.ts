@@ -1,3 +1,4 @@
+import type { Dispatcher } from 'undici';
 import { QueueClient } from '../../queue/client.ts';
 import type { QueueCounts, QueueProbe, QueueTarget } from './queue-probe.ts';
 
@@ -10,8 +11,9 @@ const WAIT_SECONDS = 25;
 export class HttpProbe implements QueueProbe {
   readonly #client: QueueClient;
 
-  constructor(target: QueueTarget) {
-    this.#client = new QueueClient({ ...target, connections: 1 });
+  /** @param connections shared by the probes of all queues, and closed by who made them */
+  constructor(target: QueueTarget, connections: Dispatcher) {
+    this.#client = new QueueClient({ ...target, dispatcher: connections });
   }
 
   async read(known: QueueCounts | undefined, signal: AbortSignal): Promise<QueueCounts> {

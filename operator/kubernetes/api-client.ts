@@ -94,6 +94,7 @@ export class ApiClient {
     const text = await response.body.text();
     this.#metrics?.onRequest(method, response.statusCode);
     if (response.statusCode < 300) return JSON.parse(text) as T;
+    if (response.statusCode === 401) this.#connection.forgetCredentials();
     const retryAfter = response.headers['retry-after'];
     throw apiErrorOf(response.statusCode, text, typeof retryAfter === 'string' ? retryAfter : undefined);
   }

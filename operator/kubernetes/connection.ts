@@ -7,8 +7,15 @@ type AuthenticatedRequest = Parameters<KubeConfig['applySecurityAuthentication']
 
 /** How long connections are kept before new ones are made with the certificates of then, in milliseconds. */
 const RENEWAL_MS = 600_000;
+/** How long one authentication serves all requests, in milliseconds: a token that was renewed is found by then. */
+const AUTHENTICATED_MS = 10_000;
 /** Requests that are cut off by force may fail where nobody listens any more, so they are given time to end. */
 const LAST_CALL_MS = 5000;
+
+interface Credentials {
+  headers: Record<string, string>;
+  dispatcher: Dispatcher | undefined;
+}
 
 /**
  * A KubeConfig whose requests share connections: as it comes, every request is given a dispatcher, and with it a TLS
@@ -16,6 +23,7 @@ const LAST_CALL_MS = 5000;
  */
 export class KeptAliveKubeConfig extends KubeConfig {
   #kept: { dispatcher: Dispatcher; since: number } | undefined;
+  #authenticated: { credentials: Promise<Credentials>; since: number } | undefined;
 
   /** HTTP/1.1 only: undici 8 leaves errors of ended HTTP/2 streams to nobody when connections are closed, which ends the process. */
   override createDispatcherOptions(
@@ -28,15 +36,9 @@ export class KeptAliveKubeConfig extends KubeConfig {
   }
 
   override async applySecurityAuthentication(request: AuthenticatedRequest): Promise<void> {
-    await super.applySecurityAuthentication(request);
-    const fresh = request.getDispatcher();
-    if (fresh === undefined) return;
-    if (!this.#kept || performance.now() - this.#kept.since > RENEWAL_MS) {
-      // Closing waits for what is under way, so watches end on their own time.
-      void this.#kept?.dispatcher.close();
-      this.#kept = { dispatcher: fresh, since: performance.now() };
-    }
-    request.setDispatcher(this.#kept.dispatcher);
+    const { headers, dispatcher } = await this.credentials();
+    for (const [name, value] of Object.entries(headers)) request.setHeaderParam(name, value);
+    if (dispatcher) request.setDispatcher(dispatcher);
   }
 
   /** The URL of a path such as /api/v1/pods. */
@@ -45,23 +47,50 @@ export class KeptAliveKubeConfig extends KubeConfig {
   }
 
   /** The headers and the shared dispatcher that a request to the API server needs. */
-  async credentials(): Promise<{ headers: Record<string, string>; dispatcher: Dispatcher | undefined }> {
+  credentials(): Promise<Credentials> {
+    const now = performance.now();
+    if (!this.#authenticated || now - this.#authenticated.since > AUTHENTICATED_MS) {
+      const credentials = this.#authenticate();
+      this.#authenticated = { credentials, since: now };
+      credentials.catch(() => {
+        this.forgetCredentials();
+      });
+    }
+    return this.#authenticated.credentials;
+  }
+
+  /** Authenticates anew for the next request, because the API server has refused what there is. */
+  forgetCredentials(): void {
+    this.#authenticated = undefined;
+  }
+
+  async #authenticate(): Promise<Credentials> {
     const headers: Record<string, string> = {};
-    let dispatcher: Dispatcher | undefined;
+    let fresh: Dispatcher | undefined;
     const request = {
       setHeaderParam: (name: string, value: string) => (headers[name] = value),
-      setDispatcher: (given: Dispatcher) => (dispatcher = given),
-      getDispatcher: () => dispatcher,
+      setDispatcher: (given: Dispatcher) => (fresh = given),
+      getDispatcher: () => fresh,
     };
     // The library exports no way to make the class that it asks for; of it, it calls these methods only.
-    await this.applySecurityAuthentication(request as unknown as AuthenticatedRequest);
-    return { headers, dispatcher };
+    await super.applySecurityAuthentication(request as unknown as AuthenticatedRequest);
+    return { headers, dispatcher: fresh && this.#keep(fresh) };
+  }
+
+  #keep(fresh: Dispatcher): Dispatcher {
+    if (!this.#kept || performance.now() - this.#kept.since > RENEWAL_MS) {
+      // Closing waits for what is under way, so watches end on their own time.
+      void this.#kept?.dispatcher.close();
+      this.#kept = { dispatcher: fresh, since: performance.now() };
+    }
+    return this.#kept.dispatcher;
   }
 
   /** Ends all connections; what is under way has five seconds to end by itself, and fails then. */
   async close(): Promise<void> {
     const kept = this.#kept;
     this.#kept = undefined;
+    this.forgetCredentials();
     if (!kept) return;
     const closed = kept.dispatcher.close().then(() => true);
     const late = sleep(LAST_CALL_MS, false, { ref: false });

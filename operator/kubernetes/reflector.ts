@@ -8,7 +8,7 @@ import type { KeptAliveKubeConfig } from './connection.ts';
 import { collectionPath, type Resource } from './paths.ts';
 
 /** Objects of one page of a list. */
-const PAGE = 500;
+const PAGE = 200;
 /** A watch asks for this long, and up to twice as long, in seconds: so that not all end at once. */
 const WATCH_SECONDS = 300;
 /** The API server sends a bookmark a minute; a watch that is silent for longer than this, in ms, is dead. */
@@ -27,6 +27,8 @@ export interface ReflectorOptions<T extends Stored> {
   keep: (object: T) => T;
   logger: Logger;
   random?: () => number;
+  /** A clock in milliseconds. */
+  now?: (() => number) | undefined;
 }
 
 interface ListPage<T> {
@@ -44,11 +46,14 @@ export class Reflector<T extends Stored> {
   readonly #path: string;
   #resourceVersion: string | undefined;
   #failures = 0;
-  #progressAt = performance.now();
+  readonly #now: () => number;
+  #progressAt: number;
   #synced = false;
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
+    this.#progressAt = this.#now();
     this.#path = collectionPath(options.resource, options.namespace);
   }
 
@@ -61,15 +66,14 @@ export class Reflector<T extends Stored> {
     return this.#synced;
   }
 
-  /** Milliseconds since the last event, bookmark, list or try; grows past SILENCE_MS only if the loop itself is stuck. */
+  /** Milliseconds since the API server last gave an event, a bookmark, a page of a list or a new watch; tries do not count. */
   get sinceProgressMs(): number {
-    return performance.now() - this.#progressAt;
+    return this.#now() - this.#progressAt;
   }
 
   /** Runs until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      this.#progressAt = performance.now();
       const started = performance.now();
       try {
         this.#resourceVersion ??= await this.#list(signal);
@@ -93,7 +97,7 @@ export class Reflector<T extends Stored> {
       const query = { limit: PAGE, ...(next && { continue: next }), ...(labelSelector && { labelSelector }) };
       const page = await client.request<ListPage<T>>('GET', this.#path, { query, signal });
       for (const item of page.items) items.push(keep(item));
-      this.#progressAt = performance.now();
+      this.#progressAt = this.#now();
       next = page.metadata.continue ?? '';
       if (next) continue;
       store.replace(items, ({ metadata }) => namespace === undefined || metadata.namespace === namespace);
@@ -123,25 +127,38 @@ export class Reflector<T extends Stored> {
         reject(asApiError(error));
       }
     };
-    const controller = await watch.watch(this.#path, query, onEvent, (error: unknown) => {
-      if (error) reject(asApiError(error));
-      else resolve(undefined);
-    });
+    let failed = false;
     const stop = () => {
-      controller.abort();
+      resolve(undefined);
     };
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
-    try {
+    const watching = watch.watch(this.#path, query, onEvent, (error: unknown) => {
+      failed = Boolean(error);
+      if (error) reject(asApiError(error));
+      else resolve(undefined);
+    });
+    const opened = async () => {
+      await watching;
+      if (!failed) this.#progressAt = this.#now();
       await promise;
+    };
+    try {
+      // A server that accepts the connection and says nothing must not hold up a stop.
+      await Promise.race([promise, opened()]);
     } finally {
       signal.removeEventListener('abort', stop);
-      stop();
+      void watching.then(
+        (controller) => {
+          controller.abort();
+        },
+        () => undefined,
+      );
     }
   }
 
   #take(type: string, object: T): void {
-    this.#progressAt = performance.now();
+    this.#progressAt = this.#now();
     const { store, keep } = this.#options;
     switch (type) {
       case 'ERROR': {

@@ -54,12 +54,15 @@ async function keep(
   const live = store.get(namespace, name);
   const last = applied.get(kind);
   if (live && last?.hash === hash && last.resourceVersion === live.metadata.resourceVersion) return;
-  if (live && isOwned(live, owner) && isAsApplied(live, manifest)) return;
+  if (live && isOwned(live, owner) && isAsApplied(live, manifest)) {
+    applied.set(kind, { resourceVersion: live.metadata.resourceVersion, hash });
+    return;
+  }
   const result =
     live && isOwned(live, owner)
       ? await cluster.apply(manifest, true)
       : await adopt(kind, manifest, owner, cluster);
-  store.put(result);
+  store.learn(result);
   applied.set(kind, { resourceVersion: result.metadata.resourceVersion, hash });
 }
 

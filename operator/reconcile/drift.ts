@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Manifest } from '../manifests/context.ts';
+import { quantityOf } from '../render-pool/quantity.ts';
 import type { LiveObject } from './live.ts';
 
 /** The annotation with the hash of the manifest that an object was made from; it tells that a field was taken out of it. */
@@ -7,9 +8,6 @@ export const HASH_ANNOTATION = 'renderfleet.dev/manifest-hash';
 
 /** Maps that the API server takes as one value: an entry that somebody added is a change of it. */
 const ATOMIC_MAPS = new Set(['selector', 'matchLabels', 'nodeSelector', 'podSelector', 'namespaceSelector']);
-
-const QUANTITY = /^(\d+(?:\.\d+)?)(m|k|[KMGTPE]i?)?$/;
-const POWERS = 'kMGTPE';
 
 /** The manifest with the annotation of its hash. */
 export function hashed(manifest: Manifest): Manifest {
@@ -58,16 +56,9 @@ function isLeftOut(value: unknown): boolean {
 }
 
 function isSameQuantity(a: unknown, b: unknown): boolean {
-  const first = quantity(a);
-  return first !== undefined && first === quantity(b);
-}
-
-function quantity(value: unknown): number | undefined {
-  const [, digits, unit = ''] = typeof value === 'string' ? (QUANTITY.exec(value) ?? []) : [];
-  if (digits === undefined) return undefined;
-  if (unit === 'm') return Number(digits) / 1000;
-  const power = unit === '' ? 0 : POWERS.indexOf(unit.charAt(0).replace('K', 'k')) + 1;
-  return Number(digits) * (unit.endsWith('i') ? 1024 : 1000) ** power;
+  if (typeof a !== 'string' || typeof b !== 'string') return false;
+  const first = quantityOf(a);
+  return first !== undefined && first === quantityOf(b);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

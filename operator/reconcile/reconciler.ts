@@ -6,9 +6,10 @@ import type { RendererDefaults } from '../manifests/context.ts';
 import { childName, selectorString } from '../manifests/labels.ts';
 import { plan, type Plan } from '../plan/plan.ts';
 import { queueAddress } from '../render-pool/queue-address.ts';
-import { parseSpec, type RenderPool } from '../render-pool/render-pool.ts';
+import { parseSpec, type ParsedSpec, type RenderPool } from '../render-pool/render-pool.ts';
 import type { RenderPoolSpec } from '../render-pool/spec.ts';
 import { keyOf, type Store } from '../store.ts';
+import type { Lane } from '../work/work-queue.ts';
 import { keepChildren, type ChildStores } from './children.ts';
 import type { Cluster } from './cluster.ts';
 import { markDeletionCosts, type AskPod } from './deletion-cost.ts';
@@ -19,6 +20,8 @@ import { QueueEndpoints } from './queue-endpoints.ts';
 import { QueueTokens } from './queue-tokens.ts';
 import { PoolReporter, type PoolMetrics } from './reporter.ts';
 
+/** How long after the last urgent change a pool is reported on, in milliseconds; what changes meanwhile is told with it. */
+const REPORTED_AFTER_MS = 100;
 /** How often a pool whose queue cannot be asked is looked at again, with its token read anew, in milliseconds. */
 const LOST_AGAIN_MS = 15_000;
 
@@ -50,29 +53,34 @@ export class Reconciler {
   }
 
   /**
-   * Brings one pool about.
+   * Brings one pool about. In the urgent lane that is all; status and events follow in the calm one, so that no pool
+   * that needs more pods waits for what is only said of others.
    *
    * @returns after how many milliseconds to come again; undefined: when something changes
    * @throws what kept it from being brought about; the pool's status says so too where the pool is to blame
    */
-  async reconcile(key: string): Promise<number | undefined> {
+  async reconcile(key: string, lane: Lane): Promise<number | undefined> {
     const [namespace = '', name = ''] = key.split('/');
     const pool = this.#options.pools.get(namespace, name);
     if (!pool || pool.metadata.deletionTimestamp) {
       this.#forget(key, namespace, name);
       return undefined;
     }
-    const state = this.#states.get(key) ?? newPoolState();
-    this.#states.set(key, state);
-    const parsed = parseSpec(pool);
+    const state = this.#stateOf(key, pool.metadata.uid);
+    const parsed = specOf(pool, state);
     if (!parsed.ok) {
       this.#options.watches.forget(key);
-      return this.#reporter.report(pool, state, { spec: { invalid: parsed.message } });
+      return this.#reporter.reportInvalid(pool, state, parsed.message);
     }
-    return this.#bringAbout(pool, parsed.spec, state);
+    return this.#bringAbout(pool, parsed.spec, state, lane);
   }
 
-  async #bringAbout(pool: RenderPool, spec: RenderPoolSpec, state: PoolState): Promise<number | undefined> {
+  async #bringAbout(
+    pool: RenderPool,
+    spec: RenderPoolSpec,
+    state: PoolState,
+    lane: Lane,
+  ): Promise<number | undefined> {
     let view: BacklogView | undefined;
     let next: Plan | undefined;
     let failure: Failure | undefined;
@@ -85,7 +93,10 @@ export class Reconciler {
       error = caught;
       if (!failure) throw caught;
     }
-    const again = await this.#reporter.report(pool, state, { spec, view, plan: next, failure });
+    const again =
+      lane === 'urgent' && !failure
+        ? REPORTED_AFTER_MS
+        : await this.#reporter.report(pool, state, { spec, view, plan: next, failure });
     if (error) throw error as Error;
     const lost = view && !view.known && view.error !== undefined;
     if (lost) this.#tokens.forget(spec.queue, pool.metadata.namespace);
@@ -125,8 +136,16 @@ export class Reconciler {
       await keepChildren(desired, { name, namespace, uid }, this.#options.children, cluster, state.applied);
     }
     state.planned = next.memory;
-    await this.#reporter.scaled(pool, state, { current, next, view, dryRun: spec.dryRun });
+    this.#reporter.scaled(state, { current, next, view, dryRun: spec.dryRun });
     return next;
+  }
+
+  #stateOf(key: string, uid: string): PoolState {
+    const known = this.#states.get(key);
+    if (known?.uid === uid) return known;
+    const state = newPoolState(uid);
+    this.#states.set(key, state);
+    return state;
   }
 
   #deployment(namespace: string, pool: string): LiveDeployment | undefined {
@@ -138,6 +157,15 @@ export class Reconciler {
     this.#options.watches.forget(key);
     this.#options.metrics.showPool(namespace, name, undefined);
   }
+}
+
+/** The spec of a pool, parsed once for each generation. */
+function specOf(pool: RenderPool, state: PoolState): ParsedSpec {
+  const { generation } = pool.metadata;
+  if (state.parsed?.generation !== generation || !state.parsed) {
+    state.parsed = { generation, result: parseSpec(pool) };
+  }
+  return state.parsed.result;
 }
 
 function soonest(...delays: (number | undefined)[]): number | undefined {

@@ -10,6 +10,7 @@ import { changeOf, statusOf, WRITTEN_AFTER_MS } from '../status/status.ts';
 import type { Store } from '../store.ts';
 import type { ChildStores } from './children.ts';
 import type { Cluster } from './cluster.ts';
+import { failureOf } from './failure.ts';
 import type { LiveDeployment } from './live.ts';
 import type { PoolState } from './pool-state.ts';
 
@@ -38,7 +39,7 @@ export class PoolReporter {
     this.#options = options;
   }
 
-  /** Writes the status if it has changed. @returns after how many milliseconds it should be written again, if ever. */
+  /** Says what there is to say, and writes the status if it has changed. @returns after how many milliseconds it should be written again, if ever. */
   async report(pool: RenderPool, state: PoolState, found: Found): Promise<number | undefined> {
     const { pools, children, cluster, now } = this.#options;
     const { namespace, name } = pool.metadata;
@@ -60,35 +61,48 @@ export class PoolReporter {
     const wait = state.writtenAt + WRITTEN_AFTER_MS[change] - now();
     if (wait > 0) return wait;
     state.writtenAt = now();
-    pools.put(await cluster.writeStatus(pool, status));
-    return undefined;
+    const written = await cluster.writeStatus(pool, status);
+    pools.learn(written);
+    // The answer may hold a spec that nobody has been told of.
+    return written.metadata.generation === pool.metadata.generation ? undefined : 0;
   }
 
-  /** Says that the number of pods was changed, or would have been. */
-  async scaled(
-    pool: RenderPool,
+  /** Says that the spec of a pool is wrong: in an event, and in its status if the API server takes it. */
+  async reportInvalid(pool: RenderPool, state: PoolState, fault: string): Promise<number | undefined> {
+    try {
+      return await this.report(pool, state, { spec: { invalid: fault } });
+    } catch (error) {
+      // It takes no status of an object that the present definition would refuse; to try again would change nothing.
+      if (failureOf(error)?.reason === 'ApplyRefused') return undefined;
+      throw error;
+    }
+  }
+
+  /** Takes down that the number of pods was changed, or would have been; the next report says so. */
+  scaled(
     state: PoolState,
     { current, next, view, dryRun }: { current: number; next: Plan; view: BacklogView; dryRun: boolean },
-  ): Promise<void> {
+  ): void {
     const { now, metrics } = this.#options;
     if (next.replicas === current) return;
     if (dryRun) {
       if (state.said.dryRun !== next.replicas) {
-        await this.#say(pool, events.dryRunEvent(current, next.replicas, next.message));
+        state.unsaid.push(events.dryRunEvent(current, next.replicas, next.message));
       }
       state.said.dryRun = next.replicas;
       return;
     }
     state.scaledAt = now();
     if (view.known && next.replicas > current) metrics.onReaction((now() - view.changedAt) / 1000);
-    await this.#say(pool, events.scaledEvent(current, next.replicas, next.message));
+    state.unsaid.push(events.scaledEvent(current, next.replicas, next.message));
   }
 
   async #sayWhatHappened(
     pool: RenderPool,
-    { said }: PoolState,
+    { said, unsaid }: PoolState,
     { spec, view, failure }: Facts,
   ): Promise<void> {
+    for (const event of unsaid.splice(0)) await this.#say(pool, event);
     const fault = 'invalid' in spec ? { reason: 'InvalidSpec', message: spec.invalid } : failure;
     if (fault && said.failure !== fault.message) {
       await this.#say(pool, events.failureEvent(fault.reason, fault.message));

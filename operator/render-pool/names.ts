@@ -38,10 +38,3 @@ export function httpUrl(description: string): z.ZodString {
     { rule: 'isURL(self)', message: 'must be a URL that can be parsed', holds: (url) => URL.canParse(url) },
   ]);
 }
-
-/** A map of labels, annotations or a node selector. */
-export function stringMap(description: string) {
-  return described(z.record(z.string().max(317), z.string().max(4096)), description, [], {
-    maxProperties: 64,
-  });
-}

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { QUANTITY, quantityOf } from './quantity.ts';
 import { described, exactlyOneOf, matches, text } from './rules.ts';
 import { dataKey, objectName } from './names.ts';
 
-const QUANTITY = /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
 const quantity = described(
   z.union([z.int(), z.string().max(32)]),
   'An amount.',
@@ -28,7 +28,21 @@ export const resourcesSchema = described(
     limits: quantities('What a pod gets at most.').default({ memory: '1Gi' }),
   }),
   'CPU and memory of a renderer pod.',
+  ['cpu', 'memory'].map((resource) => ({
+    rule: `!has(self.requests) || !has(self.limits) || !('${resource}' in self.requests) || !('${resource}' in self.limits) || ${celQuantity('requests', resource)}.compareTo(${celQuantity('limits', resource)}) <= 0`,
+    message: `requests.${resource} must be at most limits.${resource}`,
+    holds: ({ requests, limits }) => isAtMost(requests[resource], limits[resource]),
+  })),
 );
+
+function celQuantity(kind: string, resource: string): string {
+  return `quantity(string(self.${kind}['${resource}']))`;
+}
+
+function isAtMost(request: string | number | undefined, limit: string | number | undefined): boolean {
+  if (request === undefined || limit === undefined) return true;
+  return (quantityOf(request) ?? 0) <= (quantityOf(limit) ?? Infinity);
+}
 
 const keyOf = (kind: string) =>
   described(
@@ -61,23 +75,6 @@ export const envSchema = described(
   }),
   'An environment variable.',
   [exactlyOneOf(['value', 'valueFrom'], 'give exactly one of value and valueFrom')],
-);
-
-export const tolerationSchema = described(
-  z.object({
-    key: described(z.string().max(317), 'The taint key; none: every key.').optional(),
-    operator: described(z.enum(['Exists', 'Equal']), 'How value is compared.').optional(),
-    value: described(z.string().max(63), 'The taint value.').optional(),
-    effect: described(
-      z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
-      'The taint effect; none: every effect.',
-    ).optional(),
-    tolerationSeconds: described(
-      z.int().min(0).max(2_147_483_647),
-      'How long a NoExecute taint is borne.',
-    ).optional(),
-  }),
-  'A taint that the pods bear.',
 );
 
 const uid = (description: string) => described(z.int().min(1).max(2_147_483_647), description);

@@ -1,43 +1,19 @@
 import { z } from 'zod';
 import { described } from './rules.ts';
-import { objectName, stringMap } from './names.ts';
+import { annotationMap, labelMap } from './label-spec.ts';
+import { objectName } from './names.ts';
+import { networkPolicySchema } from './network-spec.ts';
 import {
   envSchema,
   imageSchema,
   pullSecretSchema,
   resourcesSchema,
   securityContextSchema,
-  tolerationSchema,
 } from './pod-spec.ts';
+import { affinitySchema, nodeSelectorSchema, spreadSchema, tolerationSchema } from './scheduling-spec.ts';
 import { resultStorageSchema, staticVolumeSchema } from './storage-spec.ts';
 
-const PRESERVED = { 'x-kubernetes-preserve-unknown-fields': true };
 const byName = { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] };
-
-const spreadSchema = described(
-  z.looseObject({
-    maxSkew: described(z.int().min(1).max(10_000).default(1), 'How uneven the spread may be, in pods.'),
-    topologyKey: described(z.string().min(1).max(317), 'The node label whose values are the domains.'),
-    whenUnsatisfiable: described(
-      z.enum(['DoNotSchedule', 'ScheduleAnyway']).default('ScheduleAnyway'),
-      'What happens to a pod that would make the spread uneven.',
-    ),
-  }),
-  "As in a pod's spec; without a labelSelector, the pods of the pool are meant.",
-  [],
-  PRESERVED,
-);
-
-const networkPolicySchema = described(
-  z.object({
-    enabled: described(z.boolean().default(true), 'Whether the pods get a NetworkPolicy.'),
-    extraEgress: described(
-      z.array(described(z.looseObject({}), 'An egress rule of networking.k8s.io/v1.', [], PRESERVED)).max(16),
-      'More destinations, for a storage or proxy that the pool does not name.',
-    ).optional(),
-  }),
-  'What the pods can reach: the queue, the result storage and DNS.',
-);
 
 /** The pods of a pool and what runs in them. */
 export const rendererSpecSchema = described(
@@ -75,18 +51,18 @@ export const rendererSpecSchema = described(
       [],
       byName,
     ).optional(),
-    labels: stringMap('More labels of the pods.').optional(),
-    annotations: stringMap('Annotations of the pods.').optional(),
-    nodeSelector: stringMap('Labels that a node must have.').optional(),
+    labels: labelMap('More labels of the pods.').optional(),
+    annotations: annotationMap('Annotations of the pods.').optional(),
+    nodeSelector: nodeSelectorSchema.optional(),
     tolerations: described(z.array(tolerationSchema).max(32), 'Taints that the pods bear.').optional(),
-    affinity: described(z.looseObject({}), "As in a pod's spec.", [], PRESERVED).optional(),
+    affinity: affinitySchema.optional(),
     topologySpreadConstraints: described(
       z.array(spreadSchema).max(8),
       'How the pods are spread over nodes and zones.',
     ).optional(),
     priorityClassName: objectName('PriorityClass of the pods.').optional(),
     securityContext: securityContextSchema.prefault({}),
-    serviceAccountAnnotations: stringMap(
+    serviceAccountAnnotations: annotationMap(
       "Annotations of the pods' ServiceAccount, for a cloud's workload identity.",
     ).optional(),
     networkPolicy: networkPolicySchema.prefault({}),

@@ -37,9 +37,9 @@ export function text(description: string, pattern: RegExp, message: string, maxL
 }
 
 /** The rule that a string matches a pattern; the pattern must be one that RE2 and JavaScript read alike. */
-export function matches(pattern: RegExp, message: string): Rule<string> {
+export function matches(pattern: RegExp, message: string, subject = 'self'): Rule<string> {
   return {
-    rule: `self.matches(${celString(pattern.source.replaceAll('\\/', '/'))})`,
+    rule: `${subject}.matches(${celString(pattern.source.replaceAll('\\/', '/'))})`,
     message,
     holds: (value) => pattern.test(value),
   };

@@ -27,12 +27,12 @@ export function statusOf({ metadata, status: before = {} }: RenderPool, facts: F
   };
 }
 
-/** How much a change of a status matters: it is written at once, soon, or with the next figures; or there is none. */
+/** How much a change of a status matters: it is written within a second, soon, or with the next figures; or there is none. */
 export type Change = 'none' | 'figures' | 'counts' | 'state';
 
 /** How long after the last write a change is written, in milliseconds at least. */
 export const WRITTEN_AFTER_MS: Record<Exclude<Change, 'none'>, number> = {
-  state: 0,
+  state: 1000,
   counts: 2000,
   figures: 5000,
 };

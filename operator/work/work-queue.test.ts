@@ -10,11 +10,13 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
+const key = async (queue: WorkQueue) => (await queue.take())?.key;
+
 describe('the work queue', () => {
   test('gives keys in order, each once however often it was added', async () => {
     const queue = new WorkQueue();
     for (const key of ['a', 'b', 'a']) queue.add(key);
-    expect([await queue.take(), await queue.take(), queue.depth]).toEqual(['a', 'b', 0]);
+    expect([await key(queue), await key(queue), queue.depth]).toEqual(['a', 'b', 0]);
   });
 
   test('a key that is worked on comes again only when it is done', async () => {
@@ -24,17 +26,44 @@ describe('the work queue', () => {
     queue.add('a');
     expect(queue.depth).toBe(0);
     queue.done('a');
-    expect(await queue.take()).toBe('a');
+    expect(await key(queue)).toBe('a');
+  });
+
+  test('gives urgent keys first, also one that was calm before, and lets no calm one wait for ever', async () => {
+    const queue = new WorkQueue();
+    for (const calm of ['a', 'b', 'c']) queue.add(calm, 'calm');
+    queue.add('x');
+    queue.add('b');
+    queue.add('x', 'calm');
+    expect([await queue.take(), await queue.take(), await queue.take()]).toEqual([
+      { key: 'x', lane: 'urgent' },
+      { key: 'b', lane: 'urgent' },
+      { key: 'a', lane: 'calm' },
+    ]);
+    for (let number = 0; number < 20; number++) queue.add(`urgent-${number}`);
+    const next = await Promise.all(Array.from({ length: 10 }, () => key(queue)));
+    expect(next).toContain('c');
+  });
+
+  test('a key that becomes urgent while it is worked on comes again as urgent', async () => {
+    const queue = new WorkQueue();
+    queue.add('a', 'calm');
+    await queue.take();
+    queue.add('a', 'calm');
+    queue.add('b', 'calm');
+    queue.add('a');
+    queue.done('a');
+    expect([await queue.take(), await key(queue)]).toEqual([{ key: 'a', lane: 'urgent' }, 'b']);
   });
 
   test('who waits gets the next key, and nothing once the queue is closed', async () => {
     const queue = new WorkQueue();
-    const [first, second] = [queue.take(), queue.take()];
+    const [first, second] = [key(queue), key(queue)];
     queue.add('a');
     queue.close();
     expect(await first).toBe('a');
     expect(await second).toBeUndefined();
-    expect(await queue.take()).toBeUndefined();
+    expect(await key(queue)).toBeUndefined();
   });
 
   test('of several delays for a key the shortest counts', async () => {

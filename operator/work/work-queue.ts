@@ -5,19 +5,33 @@ export interface WorkObserver {
   onDone?(workedMs: number): void;
 }
 
+/** What has to be brought about goes before what has only to be reported. */
+export type Lane = 'urgent' | 'calm';
+
+/** A key whose turn it is, and the more urgent of the lanes that it was added to. */
+export interface Turn {
+  key: string;
+  lane: Lane;
+}
+
+/** Of so many keys in a row one is a calm one if any waits, however many urgent ones there are. */
+const CALM_TURN = 8;
+
 /**
- * Keys of objects to work on, in the order in which they came. A key is in the queue once however often it is added, and
- * is never worked on twice at a time: added while it is worked on, it comes again afterwards.
+ * Keys of objects to work on: urgent ones first, of each lane in the order in which they came. A key is in the queue once
+ * however often it is added, and is never worked on twice at a time: added while it is worked on, it comes again
+ * afterwards.
  */
 export class WorkQueue {
-  readonly #ready: string[] = [];
-  /** When each key that needs work was added. */
-  readonly #dirty = new Map<string, number>();
+  readonly #ready: Record<Lane, Set<string>> = { urgent: new Set(), calm: new Set() };
+  /** When each key that needs work was added, and how urgent it is. */
+  readonly #dirty = new Map<string, { since: number; lane: Lane }>();
   readonly #working = new Map<string, number>();
   readonly #timers = new Map<string, { at: number; timer: NodeJS.Timeout }>();
-  readonly #takers: ((key: string | undefined) => void)[] = [];
+  readonly #takers: ((turn: Turn | undefined) => void)[] = [];
   readonly #now: () => number;
   readonly #observer: WorkObserver;
+  #turns = 0;
   #closed = false;
 
   constructor(observer: WorkObserver = {}, now: () => number = () => performance.now()) {
@@ -26,7 +40,7 @@ export class WorkQueue {
   }
 
   get depth(): number {
-    return this.#ready.length;
+    return this.#ready.urgent.size + this.#ready.calm.size;
   }
 
   /** Since when the longest-running key is worked on. */
@@ -34,20 +48,17 @@ export class WorkQueue {
     return this.#working.values().next().value;
   }
 
-  /** Since when each key is worked on, oldest first. */
-  get starts(): number[] {
-    return [...this.#working.values()];
-  }
-
   /** Asks for work on a key, now. */
-  add(key: string): void {
-    if (this.#closed || this.#dirty.has(key)) return;
-    this.#dirty.set(key, this.#now());
-    if (this.#working.has(key)) return;
-    this.#enqueue(key);
+  add(key: string, lane: Lane = 'urgent'): void {
+    if (this.#closed) return;
+    const dirty = this.#dirty.get(key);
+    if (dirty && (dirty.lane === 'urgent' || lane === 'calm')) return;
+    this.#ready.calm.delete(key);
+    this.#dirty.set(key, { since: dirty?.since ?? this.#now(), lane });
+    if (!this.#working.has(key)) this.#enqueue(key, lane);
   }
 
-  /** Asks for work on a key after a while; of several such requests for a key the earliest counts. */
+  /** Asks for calm work on a key after a while; of several such requests for a key the earliest counts. */
   addAfter(key: string, delayMs: number): void {
     if (this.#closed) return;
     const at = this.#now() + delayMs;
@@ -57,7 +68,7 @@ export class WorkQueue {
     const timer = setTimeout(
       () => {
         this.#timers.delete(key);
-        this.add(key);
+        this.add(key, 'calm');
       },
       Math.min(delayMs, 2 ** 31 - 1),
     );
@@ -65,17 +76,9 @@ export class WorkQueue {
   }
 
   /** Takes the next key, waiting for one; undefined once the queue is closed. Say `done` of it afterwards. */
-  async take(): Promise<string | undefined> {
+  async take(): Promise<Turn | undefined> {
     if (this.#closed) return undefined;
-    const key = this.#ready.shift();
-    if (key === undefined) {
-      return new Promise((resolve) => {
-        this.#takers.push((next) => {
-          resolve(next === undefined ? undefined : this.#start(next));
-        });
-      });
-    }
-    return this.#start(key);
+    return this.#next() ?? new Promise((resolve) => this.#takers.push(resolve));
   }
 
   /** Says that the work on a key is over, however it ended. */
@@ -84,7 +87,8 @@ export class WorkQueue {
     if (started === undefined) return;
     this.#working.delete(key);
     this.#observer.onDone?.(this.#now() - started);
-    if (this.#dirty.has(key)) this.#enqueue(key);
+    const dirty = this.#dirty.get(key);
+    if (dirty) this.#enqueue(key, dirty.lane);
   }
 
   /** Ends the queue: nothing is added any more, and takers get undefined. */
@@ -95,19 +99,25 @@ export class WorkQueue {
     for (const taker of this.#takers.splice(0)) taker(undefined);
   }
 
-  #enqueue(key: string): void {
+  #enqueue(key: string, lane: Lane): void {
     if (this.#closed) return;
-    this.#ready.push(key);
-    this.#observer.onAdd?.(this.#ready.length);
-    if (this.#takers.length > 0) this.#takers.shift()?.(this.#ready.shift());
+    this.#ready[lane].add(key);
+    this.#observer.onAdd?.(this.depth);
+    if (this.#takers.length > 0) this.#takers.shift()?.(this.#next());
   }
 
-  #start(key: string): string {
+  #next(): Turn | undefined {
+    const { urgent, calm } = this.#ready;
+    const isCalmTurn = urgent.size === 0 || (calm.size > 0 && ++this.#turns % CALM_TURN === 0);
+    const lane = isCalmTurn ? 'calm' : 'urgent';
+    const [key] = this.#ready[lane];
+    if (key === undefined) return undefined;
+    this.#ready[lane].delete(key);
     const now = this.#now();
-    const waited = now - (this.#dirty.get(key) ?? now);
+    const waited = now - (this.#dirty.get(key)?.since ?? now);
     this.#dirty.delete(key);
     this.#working.set(key, now);
-    this.#observer.onStart?.(this.#ready.length, waited);
-    return key;
+    this.#observer.onStart?.(this.depth, waited);
+    return { key, lane };
   }
 }

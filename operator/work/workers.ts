@@ -1,8 +1,8 @@
 import type { RateLimiter } from './rate-limiter.ts';
-import type { WorkQueue } from './work-queue.ts';
+import type { Lane, WorkQueue } from './work-queue.ts';
 
 /** Works on one key; gives back after how many milliseconds to come again, or undefined: when something changes. */
-export type Work = (key: string) => Promise<number | undefined>;
+export type Work = (key: string, lane: Lane) => Promise<number | undefined>;
 
 export interface WorkersOptions {
   queue: WorkQueue;
@@ -19,9 +19,10 @@ export async function runWorkers(options: WorkersOptions): Promise<void> {
 }
 
 async function runWorker({ queue, limiter, work, onError }: WorkersOptions): Promise<void> {
-  for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
+  for (let turn = await queue.take(); turn !== undefined; turn = await queue.take()) {
+    const { key, lane } = turn;
     try {
-      const comeAgainMs = await work(key);
+      const comeAgainMs = await work(key, lane);
       limiter.forget(key);
       if (comeAgainMs !== undefined) queue.addAfter(key, comeAgainMs);
     } catch (error) {

@@ -6,9 +6,9 @@ import { parseSpec, type RenderPool } from '../../operator/render-pool/render-po
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
 import { useCluster } from '../harness/use-cluster.ts';
+import { QUEUE, WRONG_SPECS } from './support/wrong-specs.ts';
 
 const SAMPLES = join(import.meta.dirname, '../../k8s/samples');
-const QUEUE = { url: 'http://queue.example:8080' };
 
 describeWith(['kubernetes'], 'the RenderPool definition on an API server', () => {
   const cluster = useCluster();
@@ -40,111 +40,7 @@ describeWith(['kubernetes'], 'the RenderPool definition on an API server', () =>
     expect(own).toEqual({ ok: true, spec });
   });
 
-  test.each([
-    [
-      'two queues',
-      { queue: { ...QUEUE, service: { name: 'queue' } } },
-      'spec.queue: .*exactly one queue: either service or url',
-    ],
-    ['no queue', { queue: {} }, 'spec.queue: .*exactly one queue'],
-    ['nothing at all', {}, 'spec.queue: Required value'],
-    [
-      'an address that is none',
-      { queue: { url: 'ftp://queue' } },
-      'spec.queue.url: .*must be a URL such as http://',
-    ],
-    [
-      'a minimum over the maximum',
-      { queue: QUEUE, scaling: { minReplicas: 5, maxReplicas: 2 } },
-      'minReplicas must be at most maxReplicas',
-    ],
-    [
-      'a minimum over the default maximum',
-      { queue: QUEUE, scaling: { minReplicas: 11 } },
-      'minReplicas must be at most maxReplicas',
-    ],
-    [
-      'a fallback over the maximum',
-      { queue: QUEUE, scaling: { fallbackReplicas: 11 } },
-      'fallbackReplicas must be at most maxReplicas',
-    ],
-    [
-      'two targets',
-      { queue: QUEUE, scaling: { targetBacklogPerDaemon: 1, targetDrainSeconds: 1 } },
-      'at most one of targetBacklogPerDaemon and targetDrainSeconds',
-    ],
-    [
-      'a negative number',
-      { queue: QUEUE, scaling: { minReplicas: -1 } },
-      'spec.scaling.minReplicas: .*greater than or equal to 0',
-    ],
-    [
-      'more replicas than the maximum',
-      { queue: QUEUE, replicas: 11 },
-      'replicas must be at most scaling.maxReplicas',
-    ],
-    [
-      'a word for a number',
-      { queue: QUEUE, renderer: { daemons: 'two' } },
-      'spec.renderer.daemons: .*must be of type integer',
-    ],
-    [
-      'a misspelt field',
-      { queue: QUEUE, scaling: { maxReplica: 3 } },
-      'unknown field "spec.scaling.maxReplica"',
-    ],
-    [
-      'an amount that is none',
-      { queue: QUEUE, renderer: { resources: { limits: { memory: 'lots' } } } },
-      'must be a quantity such as 500m, 2 or 1Gi',
-    ],
-    [
-      'a variable without a value',
-      { queue: QUEUE, renderer: { env: [{ name: 'A' }] } },
-      'exactly one of value and valueFrom',
-    ],
-    [
-      'the same variable twice',
-      {
-        queue: QUEUE,
-        renderer: {
-          env: [
-            { name: 'A', value: '1' },
-            { name: 'A', value: '2' },
-          ],
-        },
-      },
-      'Duplicate value',
-    ],
-    [
-      'root',
-      { queue: QUEUE, renderer: { securityContext: { runAsUser: 0 } } },
-      'runAsUser: .*greater than or equal to 1',
-    ],
-    [
-      'no seccomp',
-      { queue: QUEUE, renderer: { securityContext: { seccompProfile: { type: 'Unconfined' } } } },
-      'supported values: "RuntimeDefault", "Localhost"',
-    ],
-    [
-      'a profile without a file',
-      { queue: QUEUE, renderer: { securityContext: { seccompProfile: { type: 'Localhost' } } } },
-      'localhostProfile goes with type Localhost',
-    ],
-    [
-      'two storages',
-      {
-        queue: QUEUE,
-        renderer: { resultStorage: { s3: { bucket: 'b' }, persistentVolumeClaim: { claimName: 'c' } } },
-      },
-      'exactly one of s3 and persistentVolumeClaim',
-    ],
-    [
-      'a folder of nothing',
-      { queue: QUEUE, renderer: { staticVolumes: [{ name: 'mine' }] } },
-      'exactly one of configMap and persistentVolumeClaim',
-    ],
-  ])('kubectl apply says what is wrong with %s', (_, spec, message) => {
+  test.each(WRONG_SPECS)('kubectl apply says what is wrong with %s', (_, spec, message) => {
     const { code, stderr } = apply(spec);
     expect(code).not.toBe(0);
     expect(stderr).toMatch(new RegExp(message));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
+import { Agent } from 'undici';
 import { HttpProbe } from '../../../operator/backlog/http-probe.ts';
 import type { LeaderConfig } from '../../../operator/config.ts';
 import type { KeptAliveKubeConfig } from '../../../operator/kubernetes/connection.ts';
@@ -20,6 +21,8 @@ export interface OperatorUnderTestOptions {
   /** Somebody else's token than the administrator's. */
   token?: string;
   askPod?: AskPod;
+  /** The clock by which watches are found silent. */
+  now?: () => number;
   /** Gets every line of the operator's log. */
   onLog?: (line: string) => void;
 }
@@ -28,6 +31,7 @@ export interface OperatorUnderTestOptions {
 export function startOperator(cluster: Cluster, options: OperatorUnderTestOptions = {}): OperatorUnderTest {
   const identity = `operator-${randomUUID()}`;
   const connection = cluster.connection(options.token);
+  const queues = new Agent();
   const operator = new Operator(
     {
       namespaces: options.namespaces ?? [],
@@ -43,7 +47,8 @@ export function startOperator(cluster: Cluster, options: OperatorUnderTestOption
     },
     {
       connection,
-      probeOf: (target) => new HttpProbe(target),
+      probeOf: (target) => new HttpProbe(target, queues),
+      ...(options.now && { now: options.now }),
       askPod: options.askPod ?? (() => Promise.resolve(undefined)),
       logger: options.onLog
         ? pino({ level: 'debug' }, { write: options.onLog })
@@ -58,6 +63,7 @@ export function startOperator(cluster: Cluster, options: OperatorUnderTestOption
     async stop() {
       stopping.abort(new Error('the test is over'));
       await running;
+      await queues.destroy();
       await connection.close();
     },
   };
