@@ -12,6 +12,7 @@ import { Pace } from './pace.ts';
 import { createStorage } from './storage/create.ts';
 import type { DocumentStorage } from './storage/storage.ts';
 import { TaskSource } from './task-source.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export interface FleetDependencies {
   compose: Compose;
@@ -170,20 +171,28 @@ export class Fleet {
   }
 
   async #stop(graceMilliseconds: number): Promise<void> {
-    const { client, keeper, source, storage } = this.#parts;
     const drop = setTimeout(() => {
       for (const daemon of this.#daemons) daemon.drop('The grace period is over.');
     }, graceMilliseconds);
-    const giveUp = setTimeout(() => {
-      this.#logger.warn('the queue does not answer: tasks come back only when their leases end');
-      void client.close();
+    const giveUp = new AbortController();
+    const last = setTimeout(() => {
+      giveUp.abort(new Error('The grace period is over, and what may follow it.'));
     }, graceMilliseconds + GIVE_BACK_MILLISECONDS);
+    try {
+      await untilAborted(this.#end(), giveUp.signal);
+    } catch (error) {
+      // What is still held comes back when its lease ends; the browsers end with this process.
+      this.#logger.error({ err: error, ...this.status }, 'the renderer did not come to its end in time');
+    } finally {
+      clearTimeout(drop);
+      clearTimeout(last);
+      this.#parts.keeper.close();
+    }
+  }
+
+  async #end(): Promise<void> {
+    const { client, source, storage } = this.#parts;
     await Promise.all([source.stop(), ...this.#daemons.map((daemon) => daemon.finish())]);
-    clearTimeout(drop);
-    clearTimeout(giveUp);
-    keeper.close();
-    await client.close();
-    await storage?.close();
-    await this.#launcher.close();
+    await Promise.all([client.close(), storage?.close(), this.#launcher.close()]);
   }
 }

@@ -4,6 +4,10 @@ import type { RendererConfig } from './config.ts';
 import { Fleet, type FleetDependencies, type FleetStatus } from './fleet.ts';
 import { createLivenessApp } from './http/app.ts';
 import type { CatalogueRoutesOptions } from './http/catalogue.ts';
+import { untilAborted } from './until-aborted.ts';
+
+/** What the liveness server's last answers may take. */
+const CLOSE_MILLISECONDS = 1000;
 
 export interface RendererDependencies extends FleetDependencies {
   /** What can be rendered, for /catalogue. */
@@ -15,7 +19,7 @@ export interface Renderer {
   /** Where its liveness server listens. */
   readonly url: string;
   readonly status: FleetStatus;
-  /** Finishes what fits in the grace period, gives everything else back, and ends the liveness server last. */
+  /** Finishes what fits in the grace period, gives everything else back, and ends the liveness server last. It always ends. */
   stop(graceMilliseconds: number): Promise<void>;
 }
 
@@ -41,7 +45,9 @@ export async function startRenderer(
       },
       stop: async (graceMilliseconds) => {
         await fleet.stop(graceMilliseconds);
-        await app.close();
+        await untilAborted(app.close(), AbortSignal.timeout(CLOSE_MILLISECONDS)).catch((error: unknown) => {
+          logger.error({ err: error }, 'the liveness server did not end in time');
+        });
       },
     };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Logger } from 'pino';
 import puppeteer, { type Browser, type CDPSession } from 'puppeteer-core';
+import { limited } from '../limited.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { ChromiumProgram } from './find.ts';
 import { chromiumFlags } from './flags.ts';
@@ -45,32 +46,34 @@ export class ChromiumBrowser {
     const { program, sandbox, temporaryDirectory, fontConfiguration, logger } = options;
     const profile = await createProfile(temporaryDirectory);
     let browser: Browser | undefined;
+    // Puppeteer has a limit of its own only for browsers that it does not talk to by a pipe.
+    const overdue = new Error(`it took longer than ${LAUNCH_MILLISECONDS / 1000} s`);
     try {
-      browser = await puppeteer.launch({
-        executablePath: program.path,
-        args: chromiumFlags({ sandbox }),
-        pipe: true,
-        userDataDir: profile,
-        timeout: LAUNCH_MILLISECONDS,
-        protocolTimeout: 0,
-        waitForInitialPage: false,
-        handleSIGINT: false,
-        handleSIGTERM: false,
-        handleSIGHUP: false,
-        env: {
-          HOME: profile,
-          TMPDIR: profile,
-          LANG: 'C.UTF-8',
-          TZ: 'UTC',
-          FONTCONFIG_FILE: fontConfiguration,
-          LD_LIBRARY_PATH: program.libraries,
-        },
+      return await limited({ signals: [], milliseconds: LAUNCH_MILLISECONDS, overdue }, async (signal) => {
+        const launching = puppeteer.launch({
+          executablePath: program.path,
+          args: chromiumFlags({ sandbox }),
+          pipe: true,
+          userDataDir: profile,
+          signal,
+          protocolTimeout: 0,
+          waitForInitialPage: false,
+          handleSIGINT: false,
+          handleSIGTERM: false,
+          handleSIGHUP: false,
+          env: {
+            HOME: profile,
+            TMPDIR: profile,
+            LANG: 'C.UTF-8',
+            TZ: 'UTC',
+            FONTCONFIG_FILE: fontConfiguration,
+            LD_LIBRARY_PATH: program.libraries,
+          },
+        });
+        browser = await untilAborted(launching, signal);
+        const root = await untilAborted(openRoot(browser), signal);
+        return new ChromiumBrowser(browser, root, profile, logger);
       });
-      const root = await browser.target().createCDPSession();
-      await root.send('Target.setDiscoverTargets', { discover: true });
-      await closeFirstPages(root);
-      await root.send('Browser.setDownloadBehavior', { behavior: 'deny' });
-      return new ChromiumBrowser(browser, root, profile, logger);
     } catch (error) {
       if (browser) killGroup(browser);
       await removeProfile(profile, logger);
@@ -153,6 +156,15 @@ export class ChromiumBrowser {
     await ended;
     await removeProfile(this.#profile, this.#logger);
   }
+}
+
+/** The session that governs the browser itself, which from then on has no page and saves no downloads. */
+async function openRoot(browser: Browser): Promise<CDPSession> {
+  const root = await browser.target().createCDPSession();
+  await root.send('Target.setDiscoverTargets', { discover: true });
+  await closeFirstPages(root);
+  await root.send('Browser.setDownloadBehavior', { behavior: 'deny' });
+  return root;
 }
 
 /** A browser comes up with an empty page, which would only take memory. */
