@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 
 const names = readdirSync(import.meta.dirname)
-  .filter((file) => /^[a-z-]+\.ts$/.test(file) && !['main.ts', 'node-flags.ts'].includes(file))
+  .filter((file) => /^[a-z-]+\.ts$/.test(file) && file !== 'main.ts')
   .map((file) => file.slice(0, -'.ts'.length));
 const [name = '', ...rest] = process.argv.slice(2);
 

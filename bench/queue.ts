@@ -12,7 +12,7 @@ import { pino } from 'pino';
 import { openRedisStore } from '../queue/redis/store.ts';
 import { freePort } from '../test/harness/processes.ts';
 import { RedisProcess } from '../test/harness/redis.ts';
-import { NODE_FLAGS } from './node-flags.ts';
+import { NODE_FLAGS } from './queue/node-flags.ts';
 import { BullBench } from './queue/bull.ts';
 import { median, quantile } from './queue/figures.ts';
 import { Connection, load } from './queue/http-load.ts';

@@ -7,6 +7,7 @@ import type { RendererConfig } from './config.ts';
 import { Daemon } from './daemon.ts';
 import type { Compose } from './document.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
+import { limited } from './limited.ts';
 import { RendererMetrics } from './metrics.ts';
 import { Pace } from './pace.ts';
 import { createStorage } from './storage/create.ts';
@@ -174,18 +175,15 @@ export class Fleet {
     const drop = setTimeout(() => {
       for (const daemon of this.#daemons) daemon.drop('The grace period is over.');
     }, graceMilliseconds);
-    const giveUp = new AbortController();
-    const last = setTimeout(() => {
-      giveUp.abort(new Error('The grace period is over, and what may follow it.'));
-    }, graceMilliseconds + GIVE_BACK_MILLISECONDS);
+    const overdue = new Error('The grace period is over, and what may follow it.');
+    const limit = { signals: [], milliseconds: graceMilliseconds + GIVE_BACK_MILLISECONDS, overdue };
     try {
-      await untilAborted(this.#end(), giveUp.signal);
+      await limited(limit, (signal) => untilAborted(this.#end(), signal));
     } catch (error) {
       // What is still held comes back when its lease ends; the browsers end with this process.
       this.#logger.error({ err: error, ...this.status }, 'the renderer did not come to its end in time');
     } finally {
       clearTimeout(drop);
-      clearTimeout(last);
       this.#parts.keeper.close();
     }
   }
