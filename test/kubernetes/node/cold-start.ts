@@ -98,9 +98,11 @@ async function startOf(pod: string): Promise<{ started: number; up: number }> {
     'const ticks=read("/proc/1/stat").split(") ")[1].split(" ")[19];' +
     'console.log(Date.now()-read("/proc/uptime").split(" ")[0]*1000+ticks*10)';
   const started = Number(await kubectl(['exec', pod, '--', 'node', '-e', script]));
-  const lines = (await kubectl(['logs', pod])).split('\n').filter((line) => line.startsWith('{'));
-  const up = lines
-    .map((line) => JSON.parse(line) as { msg: string; time: number })
-    .find(({ msg }) => msg.includes('is up'));
-  return { started, up: up?.time ?? NaN };
+  // The kubelet gives a container's log out only once it has told the API server that it runs, up to seconds later.
+  const up = await until(`${pod} says in its log that it is up`, 30, async () => {
+    const lines = (await kubectl(['logs', pod])).split('\n').filter((line) => line.startsWith('{'));
+    const entries = lines.map((line) => JSON.parse(line) as { msg: string; time: number });
+    return entries.find(({ msg }) => msg.includes('is up'))?.time;
+  });
+  return { started, up };
 }
