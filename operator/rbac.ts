@@ -25,6 +25,7 @@ export const POOL_RULES: PolicyRule[] = [
   rule(GROUP, [PLURAL], ['list', 'watch']),
   rule(GROUP, [`${PLURAL}/status`], ['patch']),
   rule('apps', ['deployments'], KEEP),
+  rule('apps', ['deployments/scale'], ['patch']),
   rule('', ['serviceaccounts', 'services'], KEEP),
   rule('policy', ['poddisruptionbudgets'], KEEP),
   rule('networking.k8s.io', ['networkpolicies'], [...KEEP, 'delete']),

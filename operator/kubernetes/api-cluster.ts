@@ -1,4 +1,4 @@
-import type { V1Pod, V1Secret, V1Service } from '@kubernetes/client-node';
+import type { V1Pod, V1Scale, V1Secret, V1Service } from '@kubernetes/client-node';
 import { CHILD_KINDS, type ChildKind } from '../manifests/children.ts';
 import type { Manifest } from '../manifests/context.ts';
 import type { Plain } from '../manifests/plain.ts';
@@ -35,6 +35,24 @@ export class ApiCluster implements Cluster {
     const { namespace, name } = manifest.metadata;
     const path = objectPath(CHILD_KINDS[manifest.kind as ChildKind], namespace, name);
     return trimmed(await this.#patch<LiveObject>(path, APPLY, manifest, { force }));
+  }
+
+  async scale(deployment: LiveObject, replicas: number): Promise<LiveObject> {
+    const { namespace, name, uid, resourceVersion, generation = 0 } = deployment.metadata;
+    const path = `${objectPath(CHILD_KINDS.Deployment, namespace, name)}/scale`;
+    const metadata = { name, namespace, uid, resourceVersion };
+    const body = { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata, spec: { replicas } };
+    const answer = await this.#patch<Plain<V1Scale>>(path, APPLY, body, { force: true });
+    // The answer is a Scale only; the version that the request named leaves no doubt of the rest.
+    return {
+      ...deployment,
+      metadata: {
+        ...deployment.metadata,
+        resourceVersion: answer.metadata?.resourceVersion ?? resourceVersion,
+        generation: generation + 1,
+      },
+      spec: { ...deployment.spec, replicas },
+    };
   }
 
   async read(kind: ChildKind, namespace: string, name: string): Promise<LiveObject | undefined> {

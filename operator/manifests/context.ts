@@ -30,4 +30,5 @@ export interface Manifest {
     annotations?: Record<string, string>;
     ownerReferences: { apiVersion: string; kind: string; name: string; uid: string; controller: boolean }[];
   };
+  spec?: { replicas?: number | undefined } & Record<string, unknown>;
 }

@@ -3,7 +3,7 @@ import type { Manifest } from '../manifests/context.ts';
 import { childName } from '../manifests/labels.ts';
 import type { Store } from '../store.ts';
 import type { Cluster } from './cluster.ts';
-import { hashed, isAsApplied } from './drift.ts';
+import { hashed, hashOf, isAsApplied } from './drift.ts';
 import type { LiveObject } from './live.ts';
 
 /** The children of all pools, as far as they are known, by kind. */
@@ -49,8 +49,8 @@ async function keep(
   cluster: Cluster,
   applied: Applied,
 ): Promise<void> {
-  const { namespace, name, annotations } = manifest.metadata;
-  const hash = JSON.stringify(annotations);
+  const { namespace, name } = manifest.metadata;
+  const hash = hashOf(manifest);
   const live = store.get(namespace, name);
   const last = applied.get(kind);
   if (live && last?.hash === hash && last.resourceVersion === live.metadata.resourceVersion) return;
@@ -60,10 +60,24 @@ async function keep(
   }
   const result =
     live && isOwned(live, owner)
-      ? await cluster.apply(manifest, true)
+      ? await change(live, manifest, cluster)
       : await adopt(kind, manifest, owner, cluster);
   store.learn(result);
   applied.set(kind, { resourceVersion: result.metadata.resourceVersion, hash });
+}
+
+/** Puts an object right; one that differs in its replicas alone by these alone, which takes a third of the API server's time. */
+async function change(live: LiveObject, manifest: Manifest, cluster: Cluster): Promise<LiveObject> {
+  const replicas = manifest.spec?.replicas;
+  if (replicas !== undefined && isAsApplied({ ...live, spec: { ...live.spec, replicas } }, manifest)) {
+    try {
+      return await cluster.scale(live, replicas);
+    } catch (error) {
+      // It is not as it was known any more, or gone.
+      if (!hasCode(error, 409) && !hasCode(error, 404)) throw error;
+    }
+  }
+  return cluster.apply(manifest, true);
 }
 
 /**
@@ -80,7 +94,7 @@ async function adopt(
     try {
       return await cluster.apply(manifest, false);
     } catch (error) {
-      if (!isConflict(error)) throw error;
+      if (!hasCode(error, 409)) throw error;
     }
   }
   const { namespace, name } = manifest.metadata;
@@ -93,8 +107,8 @@ async function adopt(
   return cluster.apply(manifest, found !== undefined);
 }
 
-function isConflict(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 409;
+function hasCode(error: unknown, code: number): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 async function removeChild(

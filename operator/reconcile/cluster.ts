@@ -27,6 +27,11 @@ export interface LiveService {
 export interface Cluster {
   /** Server-side apply; without force it fails with a conflict (409) over what somebody else owns. */
   apply(manifest: Manifest, force: boolean): Promise<LiveObject>;
+  /**
+   * Asks for another number of pods of a Deployment, of which nothing else is written. Fails with a conflict (409) when it
+   * is not as it is known any more, and with 404 when it is gone.
+   */
+  scale(deployment: LiveObject, replicas: number): Promise<LiveObject>;
   read(kind: ChildKind, namespace: string, name: string): Promise<LiveObject | undefined>;
   remove(kind: ChildKind, object: LiveObject): Promise<void>;
   writeStatus(pool: RenderPool, status: RenderPoolStatus): Promise<RenderPool>;

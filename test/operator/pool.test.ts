@@ -147,6 +147,27 @@ describeWith(['kubernetes'], 'a RenderPool and its operator on a real control pl
     });
   });
 
+  test('a scaled Deployment is still applied by one manager, and changes with its spec', async () => {
+    const managers = async () => {
+      const { metadata } = await pools.deployment('managed');
+      const { managedFields = [] } = metadata as { managedFields?: { manager: string; operation: string }[] };
+      return managedFields.filter(({ manager }) => manager !== 'kube-controller-manager');
+    };
+    await pools.apply('managed', specOf('managed', { scaling: { minReplicas: 1 } }));
+    await settled('managed', 1);
+    await pools.apply('managed', specOf('managed', { scaling: { minReplicas: 2 } }));
+    await settled('managed', 2);
+    await pools.apply(
+      'managed',
+      specOf('managed', { scaling: { minReplicas: 3 }, renderer: { image: 'mine:2' } }),
+    );
+    await settled('managed', 3);
+    expect(JSON.stringify(await pools.deployment('managed'))).toContain('mine:2');
+    for (const entry of await managers()) {
+      expect(entry).toMatchObject({ manager: 'renderfleet-operator', operation: 'Apply' });
+    }
+  });
+
   test('a changed spec is brought about, and what it no longer says is taken out', async () => {
     await pools.apply(
       'changed',
