@@ -8,27 +8,37 @@ import { createOperatorApp } from './http/app.ts';
 import { connect } from './kubernetes/connection.ts';
 import { Operator } from './operator.ts';
 import { askPod } from './reconcile/ask-pod.ts';
+import { startFailure } from './start-failure.ts';
 
-const config = loadOperatorConfig();
-const logger = pino({ level: config.logLevel, base: { service: 'operator' } });
-const connection = connect();
-const queues = new Agent();
-const operator = new Operator(config, {
-  ...{ connection, askPod, logger },
-  probeOf: (target) => new HttpProbe(target, queues),
-});
-const app = createOperatorApp(operator, logger);
+try {
+  await start();
+} catch (error) {
+  process.stderr.write(`${startFailure(error)}\n`);
+  process.exit(1);
+}
 
-const stop = new AbortController();
-const running = operator.run(stop.signal);
-await app.listen({ host: config.host, port: config.port });
+async function start(): Promise<void> {
+  const config = loadOperatorConfig();
+  const logger = pino({ level: config.logLevel, base: { service: 'operator' } });
+  const connection = connect();
+  const queues = new Agent();
+  const operator = new Operator(config, {
+    ...{ connection, askPod, logger },
+    probeOf: (target) => new HttpProbe(target, queues),
+  });
+  const app = createOperatorApp(operator, logger);
 
-closeWithGrace({ delay: 20_000, logger }, async ({ err, signal }) => {
-  if (err) logger.fatal({ err }, 'an error that nobody caught ends the operator');
-  else logger.info({ signal }, 'shutting down');
-  stop.abort(new Error('the operator is stopping'));
-  await running;
-  await app.close();
-  await queues.destroy();
-  await connection.close();
-});
+  const stop = new AbortController();
+  await app.listen({ host: config.host, port: config.port });
+  const running = operator.run(stop.signal);
+
+  closeWithGrace({ delay: 20_000, logger }, async ({ err, signal }) => {
+    if (err) logger.fatal({ err }, 'an error that nobody caught ends the operator');
+    else logger.info({ signal }, 'shutting down');
+    stop.abort(new Error('the operator is stopping'));
+    await running;
+    await app.close();
+    await queues.destroy();
+    await connection.close();
+  });
+}

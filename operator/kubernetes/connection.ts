@@ -105,7 +105,14 @@ export class KeptAliveKubeConfig extends KubeConfig {
  */
 export function connect(): KeptAliveKubeConfig {
   const config = new KeptAliveKubeConfig();
-  config.loadFromDefault();
-  if (!config.getCurrentCluster()) throw new Error('No Kubernetes cluster: set KUBECONFIG, or run in a pod.');
+  try {
+    config.loadFromDefault();
+  } catch (error) {
+    throw new Error(`KUBECONFIG cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+  // Where nothing names a cluster, the library makes one up that speaks plain HTTP, and then refuses to speak it.
+  const server = config.getCurrentCluster()?.server;
+  if (server === undefined || server === 'http://localhost:8080')
+    throw new Error('No Kubernetes cluster: set KUBECONFIG, or run in a pod.');
   return config;
 }

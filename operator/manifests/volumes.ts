@@ -53,7 +53,7 @@ export function rendererVolumes({
 }
 
 function volumeName({ name }: StaticVolume): string {
-  return `static-${name}`.slice(0, 63).replace(/-+$/, '');
+  return `static-${name}`;
 }
 
 function sourceOf({ configMap, persistentVolumeClaim }: StaticVolume): Partial<Plain<V1Volume>> {

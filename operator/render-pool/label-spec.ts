@@ -13,6 +13,11 @@ export function labelKey(description: string): z.ZodString {
   return text(description, KEY, `${WORDS}; a domain and a / may come before`, 317);
 }
 
+/** The value of a label or a taint. */
+export function labelValue(description: string): z.ZodString {
+  return described(z.string().max(63), description, [matches(VALUE, WORDS)]);
+}
+
 const keysMatch: Rule<Record<string, string>> = {
   rule: `self.all(key, ${matches(KEY, KEYS, 'key').rule})`,
   message: KEYS,
@@ -21,8 +26,9 @@ const keysMatch: Rule<Record<string, string>> = {
 
 /** A map of labels, or a selector of them. */
 export function labelMap(description: string) {
-  const value = described(z.string().max(63), 'The value.', [matches(VALUE, WORDS)]);
-  return described(z.record(z.string().max(317), value), description, [keysMatch], { maxProperties: 64 });
+  return described(z.record(z.string().max(317), labelValue('The value.')), description, [keysMatch], {
+    maxProperties: 64,
+  });
 }
 
 /** A map of annotations: their values are free. */

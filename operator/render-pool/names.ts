@@ -4,13 +4,13 @@ import { z } from 'zod';
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-/** A name of at most 63 lower-case letters, digits and hyphens, such as a namespace or a Service has. */
-export function labelName(description: string): z.ZodString {
+/** A name of lower-case letters, digits and hyphens, such as a namespace or a Service has. */
+export function labelName(description: string, maxLength = 63): z.ZodString {
   return text(
     description,
     LABEL,
     'must be lower-case letters, digits and -, and start and end with a letter or digit',
-    63,
+    maxLength,
   );
 }
 
@@ -34,6 +34,10 @@ export function httpUrl(description: string): z.ZodString {
     matches(
       /^https?:\/\/[^/?#@\s]+(\/[^?#\s]*)?$/,
       'must be a URL such as http://renderfleet-queue:8080, without user, query or fragment',
+    ),
+    matches(
+      /^https?:\/\/(\[[^\]]*\]|[^/:]*)(:[0-9]{1,4}|:[1-5][0-9]{4}|:6[0-4][0-9]{3}|:65[0-4][0-9]{2}|:655[0-2][0-9]|:6553[0-5])?(\/.*)?$/,
+      'the port must be a number from 0 to 65535',
     ),
     { rule: 'isURL(self)', message: 'must be a URL that can be parsed', holds: (url) => URL.canParse(url) },
   ]);

@@ -29,7 +29,7 @@ export const resourcesSchema = described(
   }),
   'CPU and memory of a renderer pod.',
   ['cpu', 'memory'].map((resource) => ({
-    rule: `!has(self.requests) || !has(self.limits) || !('${resource}' in self.requests) || !('${resource}' in self.limits) || ${celQuantity('requests', resource)}.compareTo(${celQuantity('limits', resource)}) <= 0`,
+    rule: `!has(self.requests) || !has(self.limits) || !('${resource}' in self.requests) || !('${resource}' in self.limits) || !isQuantity(string(self.requests['${resource}'])) || !isQuantity(string(self.limits['${resource}'])) || ${celQuantity('requests', resource)}.compareTo(${celQuantity('limits', resource)}) <= 0`,
     message: `requests.${resource} must be at most limits.${resource}`,
     holds: ({ requests, limits }) => isAtMost(requests[resource], limits[resource]),
   })),
@@ -95,6 +95,14 @@ export const securityContextSchema = described(
         localhostProfile: described(
           z.string().min(1).max(253),
           "Path below the kubelet's seccomp folder; one that lets Chromium keep its sandbox.",
+          [
+            {
+              rule: "!self.startsWith('/') && !self.split('/').exists(part, part == '..')",
+              message:
+                "must be a path below the kubelet's seccomp folder, without / at its start and without ..",
+              holds: (path) => !path.startsWith('/') && !path.split('/').includes('..'),
+            },
+          ],
         ).optional(),
       }),
       "The seccomp profile. Chromium's sandbox needs one that allows user namespaces; without, the renderer does without the sandbox.",

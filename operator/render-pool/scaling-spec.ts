@@ -24,6 +24,8 @@ export const scalingSpecSchema = described(
     secondsPerTask: described(
       z.number().min(0.001).max(3600).default(1),
       'Seconds that one daemon takes for one task, for targetDrainSeconds.',
+      // Of a whole number the API server compares the whole part of a minimum only, and would take 0.
+      [{ rule: 'self >= 0.001', message: 'must be at least 0.001' }],
     ),
     scaleUpStabilizationSeconds: described(
       seconds().default(0),

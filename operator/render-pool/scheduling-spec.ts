@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { described } from './rules.ts';
-import { labelKey, labelMap, labelSelectorSchema, namesOf } from './label-spec.ts';
+import { labelKey, labelMap, labelSelectorSchema, labelValue, namesOf } from './label-spec.ts';
 
 /** A taint that pods bear. */
 export const tolerationSchema = described(
   z.object({
     key: labelKey('The taint key; none: every key.').optional(),
     operator: described(z.enum(['Exists', 'Equal']), 'How value is compared.').optional(),
-    value: described(z.string().max(63), 'The taint value.').optional(),
+    value: labelValue('The taint value.').optional(),
     effect: described(
       z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
       'The taint effect; none: every effect.',

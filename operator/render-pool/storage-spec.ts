@@ -17,7 +17,7 @@ const claim = described(
 /** A folder of static files, templates and user resources that is mounted before the image's own. */
 export const staticVolumeSchema = described(
   z.object({
-    name: labelName('Name of the volume, unique in the pool.'),
+    name: labelName('Name of the volume, unique in the pool.', 56),
     configMap: configMap.optional(),
     persistentVolumeClaim: claim.optional(),
   }),

@@ -80,7 +80,17 @@ describe('conditions', () => {
     [
       'paused',
       facts({ spec: specOf({ paused: true }), plan: undefined }),
-      { Paused: 'True Paused', ScalingActive: 'False Paused', Progressing: 'False Paused' },
+      {
+        Ready: 'True PodsReady',
+        Paused: 'True Paused',
+        ScalingActive: 'False Paused',
+        Progressing: 'False Paused',
+      },
+    ],
+    [
+      'paused, and a pod is not ready',
+      facts({ spec: specOf({ paused: true }), plan: undefined }, 2, 1),
+      { Ready: 'False PodsNotReady', Paused: 'True Paused' },
     ],
     [
       'a dry run',

@@ -181,4 +181,28 @@ export const WRONG_SPECS: [string, object, string][] = [
     { queue: QUEUE, renderer: { image: 'a b' } },
     'spec.renderer.image: .*must be an image reference without spaces',
   ],
+  [
+    'no time for a task',
+    { queue: QUEUE, scaling: { secondsPerTask: 0 } },
+    'secondsPerTask: .*must be at least 0.001',
+  ],
+  ['a port that there is not', { queue: { url: 'http://queue:99999' } }, 'port must be a number from 0 to'],
+  [
+    'a folder with a name that a volume cannot have',
+    { queue: QUEUE, renderer: { staticVolumes: [{ name: 'a'.repeat(57), configMap: { name: 'c' } }] } },
+    'name: Too long: may not be more than 56',
+  ],
+  [
+    'a profile from elsewhere',
+    {
+      queue: QUEUE,
+      renderer: { securityContext: { seccompProfile: { type: 'Localhost', localhostProfile: '../x' } } },
+    },
+    'localhostProfile: .*below the kubelet',
+  ],
+  [
+    'a toleration of a taint that there cannot be',
+    { queue: QUEUE, renderer: { tolerations: [{ key: 'a', value: 'x y' }] } },
+    'value: .*must be letters, digits',
+  ],
 ];

@@ -1,0 +1,12 @@
+/**
+ * What to tell a user whose operator did not start: the cause and the variables that bear on it, without a stack trace unless
+ * the fault is our own.
+ */
+export function startFailure(error: unknown): string {
+  if (!(error instanceof Error)) return `Cannot start: ${String(error)}`;
+  const { syscall } = error as NodeJS.ErrnoException;
+  if (syscall === 'listen')
+    return `Cannot start: ${error.message}. Set HOST and PORT to where it may listen.`;
+  const isOurs = [TypeError, RangeError, ReferenceError].some((kind) => error instanceof kind);
+  return `Cannot start: ${isOurs ? (error.stack ?? error.message) : error.message}`;
+}
