@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { BacklogWatch } from './backlog-watch.ts';
-import type { QueueCounts, QueueProbe } from './queue-probe.ts';
+import { TokenRefusedError, type QueueCounts, type QueueProbe } from './queue-probe.ts';
 
 /** Plays answers of a queue against a watch with a clock that only its waits move; ends it after the last. */
-async function play(answers: (QueueCounts | Error)[]) {
+async function play(answers: (QueueCounts | Error)[], heldMs: number[] = []) {
   let now = 0;
   const asked: { at: number; known: QueueCounts | undefined }[] = [];
   const views: unknown[] = [];
@@ -11,6 +11,7 @@ async function play(answers: (QueueCounts | Error)[]) {
     read(known) {
       asked.push({ at: now, known });
       const answer = answers[asked.length - 1];
+      now += heldMs[asked.length - 1] ?? 0;
       if (asked.length === answers.length) void watch.stop();
       return answer instanceof Error
         ? Promise.reject(answer)
@@ -42,7 +43,8 @@ test('tells of each change once, says what it knows, and asks once a second at m
 });
 
 test('a lost answer is no lost queue; five seconds without one are', async () => {
-  const { views } = await play([counts(1), down, counts(1), down, down, down, down, down, counts(1)]);
+  const lost = Array<Error>(6).fill(down);
+  const { views } = await play([counts(1), down, counts(1), ...lost, counts(1)]);
   expect(views).toMatchObject([
     { known: true },
     { known: false, since: 3000, error: 'connection refused' },
@@ -53,4 +55,29 @@ test('a lost answer is no lost queue; five seconds without one are', async () =>
 test('a queue that never answered is lost at once', async () => {
   const { views } = await play([down, down, counts(2)]);
   expect(views).toMatchObject([{ known: false, since: 0 }, { known: true }]);
+});
+
+test('a held call that breaks off after long is no lost queue', async () => {
+  const { asked, views } = await play([counts(1), down, counts(1)], [0, 20_000]);
+  expect(views).toMatchObject([{ known: true }]);
+  expect(asked.map(({ at }) => at)).toEqual([0, 1000, 22_000]);
+});
+
+test('a queue that is away is asked once a second, so that its return is seen within one', async () => {
+  const { asked } = await play([counts(1), ...Array<Error>(20).fill(down), counts(2)]);
+  expect(asked.map(({ at }) => at)).toEqual(Array.from({ length: 22 }, (_, second) => second * 1000));
+});
+
+test('a token that is refused is told at once', async () => {
+  const { views } = await play([counts(1), new TokenRefusedError('who are you?'), counts(1)]);
+  expect(views).toMatchObject([
+    { known: true },
+    { known: false, error: 'who are you?' },
+    { known: true, counts: counts(1) },
+  ]);
+});
+
+test('a clock that goes back by an hour while the queue is asked does not hold the next question up', async () => {
+  const { asked } = await play([counts(1), counts(2), counts(3)], [0, -3_600_000]);
+  expect(asked.map(({ at }) => at)).toEqual([0, 1000, -3_598_000]);
 });

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { QueueCounts, QueueProbe } from './queue-probe.ts';
+import { TokenRefusedError, type QueueCounts, type QueueProbe } from './queue-probe.ts';
 
 /** A queue is asked at most once in this time, however busy it is, in milliseconds. */
 const PACE_MS = 1000;
 /** What was counted last is believed this long, in milliseconds, while the queue does not answer. */
 const BELIEVED_MS = 5000;
-const LONGEST_WAIT_MS = 5000;
 
 /** What is known of a queue now; times in ms since the epoch. */
 export type BacklogView =
@@ -43,18 +42,19 @@ export class BacklogWatch {
     const { now, wait, probe } = this.#options;
     const { signal } = this.#stop;
     let failingSince: number | undefined;
-    for (let failures = 0; !signal.aborted;) {
+    while (!signal.aborted) {
       const asked = now();
       try {
         const known = this.#view.known && failingSince === undefined ? this.#view.counts : undefined;
         this.#counted(await probe.read(known, signal));
-        failures = 0;
         failingSince = undefined;
-        await wait(asked + PACE_MS - now(), signal);
+        // No longer than the pace, even if the clock went back meanwhile.
+        await wait(Math.min(PACE_MS, asked + PACE_MS - now()), signal);
       } catch (error) {
-        failingSince ??= asked;
+        // A held call that breaks off says nothing of the time before: until then the queue did not answer because nothing changed.
+        failingSince ??= now();
         this.#failed(error, failingSince);
-        await wait(Math.min(LONGEST_WAIT_MS, PACE_MS * 2 ** failures++), signal);
+        await wait(PACE_MS, signal);
       }
     }
   }
@@ -76,7 +76,9 @@ export class BacklogWatch {
 
   #failed(error: unknown, since: number): void {
     if (this.#stop.signal.aborted) return;
-    if (this.#view.known && this.#options.now() - since < BELIEVED_MS) return;
+    // Another try would be refused as well; the token is to be read anew.
+    const refused = error instanceof TokenRefusedError;
+    if (this.#view.known && !refused && this.#options.now() - since < BELIEVED_MS) return;
     const first = this.#view.known || this.#view.error !== messageOf(error);
     this.#view = {
       known: false,

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
-import { QueueClient } from '../../queue/client.ts';
-import type { QueueCounts, QueueProbe, QueueTarget } from './queue-probe.ts';
+import { QueueClient, QueueError } from '../../queue/client.ts';
+import { TokenRefusedError, type QueueCounts, type QueueProbe, type QueueTarget } from './queue-probe.ts';
 
 /** The tag of the tasks that renderers take; their results lie in the same queue under another one. */
 const RENDER_TAG = 'task';
@@ -18,8 +18,13 @@ export class HttpProbe implements QueueProbe {
 
   async read(known: QueueCounts | undefined, signal: AbortSignal): Promise<QueueCounts> {
     const question = known ? { unlike: known.tasks, waitSecs: WAIT_SECONDS } : {};
-    const { totalTasks, oldestTask } = await this.#client.statsOf({ tag: RENDER_TAG, ...question }, signal);
-    return { tasks: totalTasks, oldestTask };
+    try {
+      const { totalTasks, oldestTask } = await this.#client.statsOf({ tag: RENDER_TAG, ...question }, signal);
+      return { tasks: totalTasks, oldestTask };
+    } catch (error) {
+      const refused = error instanceof QueueError && [401, 403].includes(error.code);
+      throw refused ? new TokenRefusedError(error.message, { cause: error }) : error;
+    }
   }
 
   async close(): Promise<void> {

@@ -14,12 +14,17 @@ export interface QueueCounts {
   oldestTask: number;
 }
 
+/** A queue does not let the caller in, with the token that it has. */
+export class TokenRefusedError extends Error {
+  override name = 'TokenRefusedError';
+}
+
 /** Asks one queue how much there is to do. */
 export interface QueueProbe {
   /**
    * The counts; given those that the caller knows, as soon as they are others, at the latest after half a minute.
    *
-   * @throws when the queue cannot be reached or does not let the caller in.
+   * @throws TokenRefusedError when the queue does not let the caller in; another error when it cannot be reached.
    */
   read(known: QueueCounts | undefined, signal: AbortSignal): Promise<QueueCounts>;
   close(): Promise<void>;

@@ -82,6 +82,15 @@ describe('the network policy', () => {
     ]);
   });
 
+  test('writes further destinations as the API server does, with their protocol', () => {
+    const extraEgress = [{ ports: [{ port: 80 }, { port: 53, protocol: 'UDP' }] }];
+    const { spec } = networkPolicy(context({ renderer: { networkPolicy: { extraEgress } } }));
+    expect(spec?.egress?.at(-1)?.ports).toEqual([
+      { port: 80, protocol: 'TCP' },
+      { port: 53, protocol: 'UDP' },
+    ]);
+  });
+
   test('is left out when the pool does not want it', () => {
     expect(
       children(context({ renderer: { networkPolicy: { enabled: false } } })).NetworkPolicy,
@@ -104,6 +113,7 @@ test.each([
   [{ url: 'http://q:8080' }, 'http://q:8080', { name: 'q', namespace: 'team', port: 8080 }],
   [{ url: 'https://queue.example.org' }, 'https://queue.example.org', undefined],
   [{ url: 'http://10.0.0.1:8080' }, 'http://10.0.0.1:8080', undefined],
+  [{ url: 'http://[fd00::1]:8080' }, 'http://[fd00::1]:8080', undefined],
 ])('the address of %j', (queue, rootUrl, service) => {
   const { spec } = context({ queue });
   expect(queueAddress(spec.queue, 'team')).toEqual(service ? { rootUrl, service } : { rootUrl });

@@ -27,10 +27,18 @@ export function networkPolicy(context: ManifestContext): Manifest & Plain<V1Netw
         DNS,
         egressTo(queue.endpoint),
         ...(storage === undefined ? [] : [egressTo(hostEndpoint(storage))]),
-        ...(spec.renderer.networkPolicy.extraEgress ?? []),
+        ...(spec.renderer.networkPolicy.extraEgress ?? []).map(withProtocols),
       ],
     },
   };
+}
+
+/** The API server fills the protocol in; written so from the start, it is no drift. */
+function withProtocols({
+  ports,
+  ...rule
+}: Plain<V1NetworkPolicyEgressRule>): Plain<V1NetworkPolicyEgressRule> {
+  return { ...rule, ...(ports && { ports: ports.map((port) => ({ protocol: 'TCP', ...port })) }) };
 }
 
 function storageUrl({ spec }: ManifestContext): string | undefined {

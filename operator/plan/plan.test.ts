@@ -142,13 +142,45 @@ describe('over time', () => {
     const short = play(spec, 1, 60, (s) => (s >= 10 && s < 20 ? 200 : 10));
     const lasting = play(spec, 1, 60, (s) => (s >= 10 ? 200 : 10));
     expect(Math.max(...short)).toBe(1);
-    expect([lasting[38], lasting[39]]).toEqual([1, 20]);
+    expect([lasting[39], lasting[40]]).toEqual([1, 20]);
   });
 
   test('a falling backlog is followed by what the window asked for most', () => {
     const history = play(specOf(), 10, 130, (s) => (s < 60 ? 100 : 30));
     expect([history[60], history[119], history[129]]).toEqual([10, 10, 10]);
     expect(play(specOf(), 10, 200, (s) => (s < 60 ? 100 : 30)).at(-1)).toBe(3);
+  });
+
+  test('what was wanted until now counts in the window, however long nothing changed before', () => {
+    const spec = specOf({ scaleUpStabilizationSeconds: 30 });
+    const busy = plan(spec, 10, tasks(100), undefined, T0);
+    const less = plan(spec, 10, tasks(10), busy.memory, T0 + 3_600_000);
+    expect(less).toMatchObject({ replicas: 10, reason: 'Stabilizing', lookAgainAt: T0 + 3_720_000 });
+    expect(plan(spec, 10, tasks(10), less.memory, T0 + 3_720_000).replicas).toBe(1);
+
+    const calm = plan(spec, 1, tasks(10), undefined, T0);
+    const burst = plan(spec, 1, tasks(100), calm.memory, T0 + 3_600_000);
+    expect(burst).toMatchObject({ replicas: 1, reason: 'Stabilizing', lookAgainAt: T0 + 3_630_000 });
+    expect(plan(spec, 1, tasks(100), burst.memory, T0 + 3_630_000).replicas).toBe(10);
+  });
+
+  test('a pool that is seen for the first time waits for the scale-up window, too', () => {
+    const spec = specOf({ scaleUpStabilizationSeconds: 30 });
+    const first = plan(spec, 0, tasks(100), undefined, T0);
+    expect(first).toMatchObject({ replicas: 0, lookAgainAt: T0 + 30_000 });
+    expect(plan(spec, 0, tasks(100), first.memory, T0 + 30_000).replicas).toBe(10);
+  });
+
+  test('a clock that goes back by a day neither takes pods away at once nor holds them for a day', () => {
+    const day = 86_400_000;
+    const busy = plan(specOf(), 10, tasks(100), undefined, T0);
+    const less = plan(specOf(), 10, tasks(10), busy.memory, T0 - day);
+    expect(less.replicas).toBe(10);
+    expect(plan(specOf(), 10, tasks(10), less.memory, T0 - day + 120_000).replicas).toBe(1);
+
+    const idle = plan(specOf({ scaleDownStabilizationSeconds: 0 }), 1, tasks(0), undefined, T0);
+    const back = plan(specOf({ scaleDownStabilizationSeconds: 0 }), 1, tasks(0), idle.memory, T0 - day);
+    expect(back).toMatchObject({ replicas: 1, lookAgainAt: T0 - day + 300_000 });
   });
 
   test('back from a fixed number, the queue decides at once', () => {

@@ -83,7 +83,7 @@ function follow(spec: PlannedSpec, current: number, tasks: number, past: PlanMem
   const highest = slide(past.highest, next, scaling.scaleDownStabilizationSeconds, 'highest');
   const stable = Math.min(Math.max(current, lowest[0].replicas), highest[0].replicas);
 
-  const idleSince = tasks > 0 ? undefined : (past.idleSince ?? now);
+  const idleSince = tasks > 0 ? undefined : Math.min(past.idleSince ?? now, now);
   const idleEnds = (idleSince ?? now) + scaling.idleSeconds * 1000;
   const memory = { lowest, highest, idleSince, fixed: false };
   if (stable === 0 && current > 0 && now < idleEnds) {
@@ -123,8 +123,8 @@ function hold(spec: PlannedSpec, current: number, since: number, past: PlanMemor
 
 /** The past of a pool that is seen for the first time: what it has now was wanted just now. */
 function remembering(current: number, now: number): PlanMemory {
-  const seen = current > 0 ? [{ at: now, replicas: current }] : [];
-  return { lowest: [], highest: seen, fixed: false };
+  const seen = [{ at: now, replicas: current }];
+  return { lowest: seen, highest: seen, fixed: false };
 }
 
 function need({ scaling, renderer }: PlannedSpec, tasks: number, wanted: number): string {

@@ -15,6 +15,8 @@ describe('whether an object is as it was applied', () => {
     ['a changed named item', [{ name: 'a', v: 2 }], [{ name: 'a', v: 1 }], false],
     ['a value more in a list of values', ['a', 'b'], ['a'], false],
     ['an item more in a list without names', [{ port: 1 }, { port: 2 }], [{ port: 1 }], false],
+    ['a field more in an item without a name', [{ port: 1, endPort: 9 }], [{ port: 1 }], false],
+    ['another empty selector', [{ namespaceSelector: {} }], [{ podSelector: {} }], false],
     ['an entry more in a selector', { selector: { a: '1', b: '2' } }, { selector: { a: '1' } }, false],
     ['an entry more in labels', { labels: { a: '1', b: '2' } }, { labels: { a: '1' } }, true],
     ['a list that became a map', { a: {} }, { a: ['x'] }, false],

@@ -33,7 +33,8 @@ export function isAsApplied(live: LiveObject, manifest: Manifest): boolean {
 /** Whether a value holds all of a desired one, in the API server's own way of writing things. */
 export function covers(live: unknown, desired: unknown, name = ''): boolean {
   if (desired === undefined) return true;
-  if (live === undefined) return isLeftOut(desired);
+  // A selector that is empty means everything, one that is not there nothing.
+  if (live === undefined) return !name.endsWith('Selector') && isLeftOut(desired);
   if (Array.isArray(desired)) return Array.isArray(live) && coversList(live, desired);
   if (isObject(desired)) {
     if (!isObject(live)) return false;
@@ -46,8 +47,12 @@ export function covers(live: unknown, desired: unknown, name = ''): boolean {
 function coversList(live: unknown[], desired: unknown[]): boolean {
   const named =
     desired.length > 0 && desired.every((item) => isObject(item) && typeof item.name === 'string');
+  // A list without names is one value, so what an item has besides is a change as well.
   if (!named)
-    return live.length === desired.length && desired.every((item, index) => covers(live[index], item));
+    return (
+      live.length === desired.length &&
+      desired.every((item, index) => covers(live[index], item) && covers(item, live[index]))
+    );
   return (desired as { name: string }[]).every((item) =>
     live.some((other) => isObject(other) && other.name === item.name && covers(other, item)),
   );

@@ -99,7 +99,6 @@ export class Reconciler {
         : await this.#reporter.report(pool, state, { spec, view, plan: next, failure });
     if (error) throw error as Error;
     const lost = view && !view.known && view.error !== undefined;
-    if (lost) this.#tokens.forget(spec.queue, pool.metadata.namespace);
     return soonest(
       again,
       next?.lookAgainAt === undefined ? undefined : Math.max(0, next.lookAgainAt - this.#options.now()),
@@ -109,10 +108,15 @@ export class Reconciler {
 
   async #askQueue({ metadata }: RenderPool, spec: RenderPoolSpec): Promise<BacklogView> {
     const { namespace, name } = metadata;
-    const token = await this.#tokens.tokenOf(spec.queue, namespace);
     const { rootUrl } = queueAddress(spec.queue, namespace);
     const { project, taskQueue: queue } = spec.queue;
-    return this.#options.watches.follow(keyOf(namespace, name), { rootUrl, project, queue, token });
+    const follow = (token?: string) =>
+      this.#options.watches.follow(keyOf(namespace, name), { rootUrl, project, queue, token });
+    const view = follow(await this.#tokens.tokenOf(spec.queue, namespace));
+    if (view.known || view.error === undefined) return view;
+    // The token may have been changed since it was read.
+    this.#tokens.forget(spec.queue, namespace);
+    return follow(await this.#tokens.tokenOf(spec.queue, namespace));
   }
 
   async #act(pool: RenderPool, spec: RenderPoolSpec, view: BacklogView, state: PoolState): Promise<Plan> {

@@ -23,7 +23,7 @@ export function queueAddress(queue: QueueSpec, namespace: string): QueueAddress 
   const url = new URL(queue.url ?? '');
   const rootUrl = url.href.replace(/\/$/, '');
   const [name = '', of = namespace, svc] = url.hostname.split('.');
-  const isService = !isIP(url.hostname) && (url.hostname === name || svc === 'svc');
+  const isService = !isIP(hostOf(url)) && (url.hostname === name || svc === 'svc');
   return isService && name !== 'localhost'
     ? { rootUrl, service: { name, namespace: of, port: portOf(url) } }
     : { rootUrl };
@@ -38,8 +38,13 @@ export function unresolvedEndpoint({ rootUrl, service }: QueueAddress): QueueEnd
 /** The endpoint of a URL outside of the cluster. */
 export function hostEndpoint(url: string): QueueEndpoint & { kind: 'host' } {
   const parsed = new URL(url);
-  const host = parsed.hostname.replace(/^\[|\]$/g, '');
+  const host = hostOf(parsed);
   return { kind: 'host', ip: isIP(host) ? host : undefined, port: portOf(parsed) };
+}
+
+/** The host without the brackets that an IPv6 address has in a URL. */
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '');
 }
 
 function portOf(url: URL): number {
