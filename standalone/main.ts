@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { watchAuthorization } from '../queue/auth-file.ts';
 import { createQueueApp } from '../queue/http/app.ts';
+import { makeFolder } from '../queue/make-folder.ts';
 import { openRedisStore } from '../queue/redis/store.ts';
 import { openSqliteStore } from '../queue/sqlite/store.ts';
 import { startFailure } from '../queue/start-failure.ts';
@@ -53,7 +53,7 @@ async function start(): Promise<void> {
     version,
     trustProxy: queue.trustProxy,
   });
-  if (resultsDirectory !== undefined) mkdirSync(resultsDirectory, { recursive: true });
+  if (resultsDirectory !== undefined) makeFolder(resultsDirectory);
   await app.register(standaloneRoutes, {
     liveness: { fleet, name, version },
     catalogue: { catalogue, thumbnails },
