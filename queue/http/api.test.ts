@@ -182,11 +182,29 @@ describe('answers', () => {
       items: [{ id: 'a', tag: 'x' }],
     });
     expect((await call('GET', `${TASKS}/a?prettyPrint=true`)).body).toContain('\n  "id": "a"');
-    for (const wrong of ['a(b', ',', 'a)', 'a b', '**', 'a"', '()']
+    expect((await call('GET', `${TASKS}?fields=*/id`)).json.items).toEqual([{ id: 'a' }]);
+    for (const wrong of [
+      'id(',
+      ',',
+      'id)',
+      'id tag',
+      '**',
+      'id"',
+      '()',
+      'nope',
+      'id,nope',
+      'id/x',
+      '*/x',
+      'toString',
+    ]
       .map((text) => `fields=${text}`)
       .concat('alt=xml'))
       expect((await call('POST', `${TASKS}?${wrong}`, { payloadBase64: '' })).status).toBe(400);
     expect((await call('GET', TASKS)).json.items).toHaveLength(1);
+    expect((await call('GET', `${TASKS}?fields=items/nope`)).json.error).toMatchObject({
+      code: 400,
+      message: 'Invalid field selection nope.',
+    });
   });
 
   test.each([
