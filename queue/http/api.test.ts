@@ -203,6 +203,7 @@ describe('answers', () => {
     ['POST', TASKS, '{"payload', {}, 400],
     ['POST', TASKS, '[1]', {}, 400],
     ['POST', TASKS, '<a/>', { 'content-type': 'text/xml' }, 415],
+    ['POST', TASKS, '{"payloadBase64":""}', { 'content-encoding': 'gzip' }, 415],
     ['GET', TASKS.replace('/q/', '/q.r/'), undefined, {}, 400],
     ['GET', TASKS.replace('/p/', '/%7Bp%7D/'), undefined, {}, 400],
     ['GET', `${TASKS}/${'x'.repeat(600)}`, undefined, {}, 404],
