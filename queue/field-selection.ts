@@ -29,6 +29,21 @@ export function selectFields(value: unknown, selection: FieldSelection): unknown
   return Object.fromEntries(kept);
 }
 
+/** The names of a value's fields, each with those below it; none below a plain value. */
+export interface FieldNames {
+  readonly [name: string]: FieldNames;
+}
+
+/** Throws a 400 fault for a name that is selected though there is none such. */
+export function checkSelection(selection: FieldSelection, names: FieldNames): void {
+  const anyBelow = Object.assign({}, ...Object.values(names)) as FieldNames;
+  for (const [name, below] of selection) {
+    const found = name === '*' ? anyBelow : Object.hasOwn(names, name) && names[name];
+    if (!found) throw faults.invalid(`Invalid field selection ${name.slice(0, 100)}.`);
+    checkSelection(below, found);
+  }
+}
+
 class Parser {
   readonly #text: string;
   #at = 0;

@@ -1,14 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
-import { watchAuthorization } from './auth-file.ts';
 import { readConfig } from './config.ts';
-import { createQueueApp } from './http/app.ts';
 import { LogOutput } from './log-output.ts';
-import { openRedisStore } from './redis/store.ts';
-import { openSqliteStore } from './sqlite/store.ts';
+import { openQueue } from './open.ts';
 import { startFailure } from './start-failure.ts';
 
 try {
@@ -25,19 +21,7 @@ async function start(): Promise<void> {
     output.close();
   });
   const logger = pino({ level: config.logLevel, base: { service: 'queue' } }, output);
-  const store = config.redis
-    ? openRedisStore(config.redis, logger)
-    : openSqliteStore(join(config.dataDirectory, 'queue.sqlite'));
-  const authorization =
-    config.authFile === undefined ? undefined : watchAuthorization(config.authFile, logger);
-  const app = createQueueApp({
-    store,
-    settings: config.settings,
-    authorization: authorization?.authorization,
-    logger,
-    version: packageJson.version,
-    trustProxy: config.trustProxy,
-  });
+  const { app, close } = openQueue(config, { version: packageJson.version, logger });
 
   closeWithGrace(
     { delay: (config.shutdownDelaySeconds + config.shutdownSeconds) * 1000, logger },
@@ -46,9 +30,7 @@ async function start(): Promise<void> {
       else logger.info({ signal }, 'draining');
       app.startDraining();
       if (!err) await delay(config.shutdownDelaySeconds * 1000);
-      await app.close();
-      authorization?.close();
-      await store.close();
+      await close();
       logger.info('stopped');
     },
   );

@@ -1,12 +1,8 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
-import { watchAuthorization } from '../queue/auth-file.ts';
-import { createQueueApp } from '../queue/http/app.ts';
-import { openRedisStore } from '../queue/redis/store.ts';
-import { openSqliteStore } from '../queue/sqlite/store.ts';
+import { makeFolder } from '../queue/make-folder.ts';
+import { openQueue } from '../queue/open.ts';
 import { startFailure } from '../queue/start-failure.ts';
 import { photograph } from '../renderer/chromium/photograph.ts';
 import { createComposer } from '../renderer/compose.ts';
@@ -41,19 +37,12 @@ async function start(): Promise<void> {
       photograph(document, size, { chromium, staticDirectories, files, logger }),
   });
   const fleet = await Fleet.create(renderer, { compose, files, logger });
-  const store = queue.redis
-    ? openRedisStore(queue.redis, logger)
-    : openSqliteStore(join(queue.dataDirectory, 'queue.sqlite'));
-  const authorization = queue.authFile === undefined ? undefined : watchAuthorization(queue.authFile, logger);
-  const app = createQueueApp({
-    store,
-    settings: queue.settings,
-    authorization: authorization?.authorization,
-    logger: logger.child({}, { level: queueLogLevel }),
+  const { app, close } = openQueue(queue, {
     version,
-    trustProxy: queue.trustProxy,
+    logger,
+    requestLogger: logger.child({}, { level: queueLogLevel }),
   });
-  if (resultsDirectory !== undefined) mkdirSync(resultsDirectory, { recursive: true });
+  if (resultsDirectory !== undefined) makeFolder(resultsDirectory);
   await app.register(standaloneRoutes, {
     liveness: { fleet, name, version },
     catalogue: { catalogue, thumbnails },
@@ -67,9 +56,7 @@ async function start(): Promise<void> {
     // Ends the daemons' waiting lease calls, which they would otherwise sit out.
     app.startDraining();
     await fleet.stop(err ? 0 : graceMs);
-    await app.close();
-    authorization?.close();
-    await store.close();
+    await close();
   });
 
   await app.listen({ host: queue.host, port: queue.port });

@@ -182,11 +182,17 @@ describe('answers', () => {
       items: [{ id: 'a', tag: 'x' }],
     });
     expect((await call('GET', `${TASKS}/a?prettyPrint=true`)).body).toContain('\n  "id": "a"');
-    for (const wrong of ['a(b', ',', 'a)', 'a b', '**', 'a"', '()']
+    expect((await call('GET', `${TASKS}?fields=*/id`)).json.items).toEqual([{ id: 'a' }]);
+    for (const wrong of 'id(|,|id)|id tag|**|id"|()|nope|id,nope|id/x|*/x|toString'
+      .split('|')
       .map((text) => `fields=${text}`)
       .concat('alt=xml'))
       expect((await call('POST', `${TASKS}?${wrong}`, { payloadBase64: '' })).status).toBe(400);
     expect((await call('GET', TASKS)).json.items).toHaveLength(1);
+    expect((await call('GET', `${TASKS}?fields=items/nope`)).json.error).toMatchObject({
+      code: 400,
+      message: 'Invalid field selection nope.',
+    });
   });
 
   test.each([
@@ -197,6 +203,7 @@ describe('answers', () => {
     ['POST', TASKS, '{"payload', {}, 400],
     ['POST', TASKS, '[1]', {}, 400],
     ['POST', TASKS, '<a/>', { 'content-type': 'text/xml' }, 415],
+    ['POST', TASKS, '{"payloadBase64":""}', { 'content-encoding': 'gzip' }, 415],
     ['GET', TASKS.replace('/q/', '/q.r/'), undefined, {}, 400],
     ['GET', TASKS.replace('/p/', '/%7Bp%7D/'), undefined, {}, 400],
     ['GET', `${TASKS}/${'x'.repeat(600)}`, undefined, {}, 404],

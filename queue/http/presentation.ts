@@ -1,17 +1,29 @@
 import type { FastifyReply } from 'fastify';
 import { faults } from '../faults.ts';
-import { parseFields, selectFields } from '../field-selection.ts';
+import { checkSelection, parseFields, selectFields, type FieldNames } from '../field-selection.ts';
+import { resourceSchemas, type Property } from './api-schemas.ts';
 import { boolean, single, type QueryParameters } from './query-parameters.ts';
+
+type Resource = 'Task' | 'Tasks' | 'TaskQueue';
+
+/** How 64-bit integers travel makes no difference to the names. */
+const SCHEMAS = resourceSchemas('number');
 
 /**
  * Reads how the caller wants its answer (alt, fields, prettyPrint), before anything is done: a bad wish changes nothing.
+ *
+ * @param resource what the answer is, so that `fields` can be checked; absent for one that the API does not describe
  * @returns what sends JSON text accordingly
  */
-export function presentation(query: QueryParameters): (reply: FastifyReply, json: string) => FastifyReply {
+export function presentation(
+  query: QueryParameters,
+  resource?: Resource,
+): (reply: FastifyReply, json: string) => FastifyReply {
   const alt = single(query, 'alt') ?? 'json';
   if (alt !== 'json' && alt !== '') throw faults.invalid('alt must be json.');
   const fields = single(query, 'fields');
   const selection = fields === undefined || fields === '' ? undefined : parseFields(fields);
+  if (selection && resource) checkSelection(selection, fieldNames(SCHEMAS[resource]));
   const indent = boolean(query, 'prettyPrint') ? 2 : undefined;
   if (!selection && !indent) return send;
   return (reply, json) => {
@@ -22,4 +34,13 @@ export function presentation(query: QueryParameters): (reply: FastifyReply, json
 
 function send(reply: FastifyReply, json: string): FastifyReply {
   return reply.header('content-type', 'application/json; charset=utf-8').send(json);
+}
+
+function fieldNames(properties: Record<string, Property> = {}): FieldNames {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, { properties: inner, items }]) => [
+      name,
+      fieldNames(items?.$ref === undefined ? inner : SCHEMAS[items.$ref]),
+    ]),
+  );
 }

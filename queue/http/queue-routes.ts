@@ -25,7 +25,7 @@ export function registerQueueRoutes(app: FastifyInstance, service: QueueService)
   app.get<QueueRoute>(QUEUE_PATH, { config: { permission: 'view' } }, async (request, reply) => {
     const queue = queueOf(request.params, settings);
     const { query } = request;
-    const present = presentation(query);
+    const present = presentation(query, 'TaskQueue');
     const tag = single(query, 'tag');
     const unlike = integer(query, 'ifTotalTasksNot', { min: 0, max: Number.MAX_SAFE_INTEGER });
     const waitSeconds = integer(query, 'waitSecs', { min: 0, max: LIMITS.waitSeconds }) ?? 0;

@@ -28,7 +28,7 @@ export function registerTaskRoutes(app: FastifyInstance, service: QueueService):
 
   app.post<QueueRoute>(tasks, { config: { permission: 'insert' } }, async (request, reply) => {
     const queue = queueOf(request.params, settings);
-    const present = presentation(request.query);
+    const present = presentation(request.query, 'Task');
     const body = jsonObject(request.body);
     checkQueueName(body, queue.queue, false);
     const tag = givenTag(body);
@@ -40,13 +40,13 @@ export function registerTaskRoutes(app: FastifyInstance, service: QueueService):
 
   app.get<QueueRoute>(tasks, { config: { permission: 'consume' } }, async (request, reply) => {
     const queue = queueOf(request.params, settings);
-    const present = presentation(request.query);
+    const present = presentation(request.query, 'Tasks');
     return present(reply, json.tasks(queue.queue, await store.list(queue, LIMITS.listTasks)));
   });
 
   app.post<QueueRoute>(`${tasks}/lease`, { config: { permission: 'consume' } }, async (request, reply) => {
     const queue = queueOf(request.params, settings);
-    const present = presentation(request.query);
+    const present = presentation(request.query, 'Tasks');
     const order = {
       count: requiredInteger(request.query, 'numTasks', { min: 1, max: LIMITS.leaseTasks }),
       leaseSeconds: requiredInteger(request.query, 'leaseSecs', { min: 0, max: LIMITS.leaseSeconds }),
@@ -60,14 +60,14 @@ export function registerTaskRoutes(app: FastifyInstance, service: QueueService):
 
   app.get<TaskRoute>(`${tasks}/:task`, { config: { permission: 'consume' } }, async (request, reply) => {
     const queue = queueOf(request.params, settings);
-    const present = presentation(request.query);
+    const present = presentation(request.query, 'Task');
     const task = await store.get(queue, taskId(request));
     return present(withEtag(reply, task), json.task(queue.queue, task));
   });
 
   const renew = async (request: FastifyRequest<TaskRoute>, reply: FastifyReply, whole: boolean) => {
     const queue = queueOf(request.params, settings);
-    const present = presentation(request.query);
+    const present = presentation(request.query, 'Task');
     const task = await store.renew(queue, renewalOf(request, queue, whole));
     return present(withEtag(reply, task), json.task(queue.queue, task));
   };

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { faults, QueueFault } from '../faults.ts';
@@ -14,6 +13,7 @@ import type {
   TaskInsertion,
   TaskStore,
 } from '../task-store.ts';
+import { makeFolder } from '../make-folder.ts';
 import { GroupCommit } from './group-commit.ts';
 import { findInconsistencies } from './integrity.ts';
 import { Notices } from './notices.ts';
@@ -34,7 +34,7 @@ export function openSqliteStore(
   path: string,
   { now = () => Date.now() * 1000 }: SqliteStoreOptions = {},
 ): TaskStore {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  if (path !== ':memory:') makeFolder(dirname(path));
   const database = new DatabaseSync(path, { timeout: 5000 });
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;');
   database.exec(SCHEMA);

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import { access, constants, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Task } from '../../queue/contract.ts';
+import { makeFolder } from '../../queue/make-folder.ts';
 import { readResult } from './result.ts';
 import { CliError, EXIT } from './session.ts';
 
@@ -35,7 +35,7 @@ export async function saveResult(task: Task, output: string, signal: AbortSignal
  */
 export async function writePdf(output: string, name: string, pdf: Uint8Array): Promise<string> {
   const wanted = isPdfFile(output) ? output : join(output, basename(name));
-  await makeFolder(dirname(wanted));
+  makeFolder(dirname(wanted));
   for (let number = 1; ; number += 1) {
     const path = number === 1 ? wanted : numbered(wanted, number);
     try {
@@ -55,7 +55,7 @@ export async function writePdf(output: string, name: string, pdf: Uint8Array): P
 export async function prepareOutput(output: string): Promise<void> {
   const folder = isPdfFile(output) ? dirname(output) : output;
   try {
-    await makeFolder(folder);
+    makeFolder(folder);
     if (!(await stat(folder)).isDirectory()) throw new Error('it is no folder');
     await access(folder, constants.W_OK);
   } catch (error) {
@@ -69,15 +69,6 @@ export async function prepareOutput(output: string): Promise<void> {
 
 function isPdfFile(output: string): boolean {
   return extname(output).toLowerCase() === '.pdf';
-}
-
-/** Makes a folder and those above it. Node's own `recursive` never comes back where none can be made, as under /proc. */
-async function makeFolder(folder: string): Promise<void> {
-  if (existsSync(folder)) return;
-  await makeFolder(dirname(folder));
-  await mkdir(folder).catch((error: unknown) => {
-    if (!existsSync(folder)) throw error;
-  });
 }
 
 function numbered(path: string, number: number): string {

@@ -32,9 +32,14 @@ const failing = (main: string, environment: Record<string, string>) =>
       DATA_DIRECTORY: folder,
       ...environment,
     };
-    execFile(process.execPath, [main], { env }, (error, _stdout, stderr) => {
-      resolve([Number(error?.code), stderr]);
-    });
+    execFile(
+      process.execPath,
+      [main],
+      { env, timeout: 20_000, killSignal: 'SIGKILL' },
+      (error, _stdout, stderr) => {
+        resolve([Number(error?.code), stderr]);
+      },
+    );
   });
 
 test.each(['queue/main.ts', 'standalone/main.ts'])(
@@ -43,6 +48,10 @@ test.each(['queue/main.ts', 'standalone/main.ts'])(
     expect(await failing(main, {})).toEqual([
       1,
       `Cannot start: port ${port} of 127.0.0.1 is taken by another process. End that one, or set PORT to another port.\n`,
+    ]);
+    expect(await failing(main, { DATA_DIRECTORY: '/proc/renderfleet/data' })).toEqual([
+      1,
+      expect.stringMatching(/^Cannot start: .*'\/proc\/renderfleet'.*DATA_DIRECTORY.*\n$/),
     ]);
     expect(await failing(main, { QUEUE_INT64: 'x', PORT: '-1' })).toEqual([
       1,
