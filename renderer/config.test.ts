@@ -45,6 +45,15 @@ describe("the renderer's configuration", () => {
     for (const name of Object.keys(wrong)) expect(() => loadRendererConfig(wrong)).toThrow(name);
   });
 
+  test('names the numbers that are allowed', () => {
+    expect(() => loadRendererConfig({ PORT: '99999' })).toThrow(
+      'PORT: must be a whole number from 0 to 65535',
+    );
+    expect(() => loadRendererConfig({ TASK_SECONDS: '0' })).toThrow(
+      /TASK_SECONDS: must be a number from 0.1 to/,
+    );
+  });
+
   test('counts an empty variable as one that is not set', () => {
     expect(loadRendererConfig({ TASK_COUNT: '', S3_BUCKET: '' }).taskCount).toBe(20);
   });

@@ -6,9 +6,18 @@ import { LIMITS, queueNameSchema } from '../queue/contract.ts';
 
 const MIB = 1024 * 1024;
 const number = (value: number, min: number, max: number) =>
-  z.coerce.number({ error: 'must be a number' }).min(min).max(max).default(value);
+  z.coerce
+    .number({ error: `must be a number from ${min} to ${max}` })
+    .min(min)
+    .max(max)
+    .default(value);
 const integer = (value: number, min: number, max: number) =>
-  z.coerce.number({ error: 'must be a whole number' }).int().min(min).max(max).default(value);
+  z.coerce
+    .number({ error: `must be a whole number from ${min} to ${max}` })
+    .int()
+    .min(min)
+    .max(max)
+    .default(value);
 /** The directories listed, in order, and last the one that comes with the project. */
 const directories = (own: string) =>
   z

@@ -12,7 +12,8 @@ export const DOCUMENT_URL = `${STATIC_ORIGIN}/.document`;
 
 /**
  * Answers every request of a page: its own document, a static file, or a refusal. Refused requests fail at once and do
- * not hold the page up; a refused navigation leaves it where it is.
+ * not hold the page up; a refused navigation leaves it where it is. Once it has its document the page goes nowhere else,
+ * not even to that document anew, because Chromium may crash when a page leaves while it is printed.
  *
  * @param html the document to be found at DOCUMENT_URL
  */
@@ -20,8 +21,14 @@ export async function answerRequests(
   session: CDPSession,
   { files, html, logger }: { files: FileSource; html: string; logger: Logger },
 ): Promise<void> {
+  let page: string | undefined;
   session.on('Fetch.requestPaused', (event) => {
-    answer(session, event, { files, html, logger }).catch((error: unknown) => {
+    const isLeaving = event.resourceType === 'Document' && event.frameId === page;
+    if (event.request.url === DOCUMENT_URL) page ??= event.frameId;
+    const answering = isLeaving
+      ? refuse(session, event, { why: 'would lead away from the document', logger })
+      : answer(session, event, { files, html, logger });
+    answering.catch((error: unknown) => {
       logger.debug({ err: error }, 'a request ended before it was answered');
     });
   });
@@ -30,9 +37,10 @@ export async function answerRequests(
 
 async function answer(
   session: CDPSession,
-  { requestId, request, resourceType }: Protocol.Fetch.RequestPausedEvent,
+  event: Protocol.Fetch.RequestPausedEvent,
   { files, html, logger }: { files: FileSource; html: string; logger: Logger },
 ): Promise<void> {
+  const { requestId, request } = event;
   if (request.url === DOCUMENT_URL) {
     await fulfill(session, requestId, { body: Buffer.from(html), contentType: 'text/html; charset=utf-8' });
     return;
@@ -44,6 +52,14 @@ async function answer(
     return;
   }
   const why = path === undefined ? 'is not in the static directories' : 'was not found';
+  await refuse(session, event, { why, logger });
+}
+
+async function refuse(
+  session: CDPSession,
+  { requestId, request, resourceType }: Protocol.Fetch.RequestPausedEvent,
+  { why, logger }: { why: string; logger: Logger },
+): Promise<void> {
   logger.warn({ url: request.url.slice(0, 500) }, `a request was refused: it ${why}`);
   const errorReason = resourceType === 'Document' ? 'Aborted' : 'BlockedByClient';
   await session.send('Fetch.failRequest', { requestId, errorReason });

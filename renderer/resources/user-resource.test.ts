@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Catalogue } from '../catalogue.ts';
 import { createComposer } from '../compose.ts';
-import type { Compose } from '../document.ts';
+import { TaskError, type Compose } from '../document.ts';
 import { StaticFiles } from '../static-files.ts';
 
 const builtIn = join(import.meta.dirname, '../../static');
@@ -79,6 +79,14 @@ describe('a resource of the user', () => {
     expect(await compose(task, 'seed')).toEqual(document);
     const [first, second] = document.html.split('<section').slice(1);
     expect(first).not.toBe(second);
+  });
+
+  test('with a subtitle that asks for what is not there fails the task, and says where', async () => {
+    await write('resources/bingo/resource.json', { ...manifest, subtitle: '{{nothing}}' });
+    await expect(compose(task, 'seed')).rejects.toThrow(TaskError);
+    await expect(compose(task, 'seed')).rejects.toThrow(
+      /bingo\/resource.json is malformed: subtitle: "nothing"/,
+    );
   });
 
   test('text in its subtitle is no markup', async () => {

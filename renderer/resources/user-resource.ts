@@ -40,7 +40,13 @@ export function userResource(json: string, path: string): Resource {
         const options = checked.value;
         const plan = {
           options,
-          subtitle: (paper: string) => subtitleOf({ ...options, paper }),
+          subtitle: (paper: string) => {
+            try {
+              return subtitleOf({ ...options, paper });
+            } catch (error) {
+              throw malformed(path, `subtitle: ${(error as Error).message}`, error);
+            }
+          },
           pages: () => pages,
         };
         return { value: plan };
@@ -48,6 +54,10 @@ export function userResource(json: string, path: string): Resource {
     };
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new TaskError(`The resource ${path} is malformed: ${reason}`, { cause: error });
+    throw malformed(path, reason, error);
   }
+}
+
+function malformed(path: string, reason: string, cause: unknown): TaskError {
+  return new TaskError(`The resource ${path} is malformed: ${reason}`, { cause });
 }

@@ -132,6 +132,18 @@ describe('printing with Chromium', () => {
     expect((await again()).equals(await again())).toBe(true);
   });
 
+  test.each(['location.reload()', `location.href = '${STATIC_ORIGIN}/art/square.svg'`])(
+    'a page whose script says %s stays, and its browser too',
+    async (script) => {
+      const before = starts;
+      const body = `text<script>addEventListener('load', () => { ${script}; })</script>`;
+      const pdf = await printer.print(page(body, { javascript: true }), never);
+      expect((await PDFDocument.load(pdf)).getPageCount()).toBe(1);
+      expect(refused.join()).toContain('would lead away from the document');
+      expect(starts).toBe(before);
+    },
+  );
+
   test('a page that loops for ever ends with its signal, and its browser with it', async () => {
     const looping = newPrinter();
     await looping.start();

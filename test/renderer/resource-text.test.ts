@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { describeWith } from '../harness/describe-with.ts';
 import { openTaskPrinter, type TaskPrinter } from '../harness/printer.ts';
+import { pictureOf } from './support/images.ts';
 
 jest.setTimeout(120_000);
 
@@ -25,6 +26,16 @@ describeWith(['poppler'], 'the text of resources in print', () => {
       .map((page) => page.split(/\s+/).join(' ').trim());
     return { filename, pages };
   }
+
+  test('a letter that no font has is seen to be missing', async () => {
+    const task = { kind: 'task#render', resource_slug: 'grid', resource_view: 'grid', resource_name: 'Grid' };
+    const picture = async (header_text: string) => {
+      const { pdf } = await printer.print({ ...task, header_text, url: '', paper_size: 'a4', copies: 1 });
+      return pictureOf(pdf, 1).shades;
+    };
+    // Ogham, which no font here has, beside a space that has no width.
+    expect(await picture('\u1681\u1682\u1683')).not.toEqual(await picture('\u200b'));
+  });
 
   test('arrows speak for themselves', async () => {
     const { filename, pages } = await print('arrows', 'Arrows');
