@@ -6,7 +6,7 @@ import { untilAborted } from '../until-aborted.ts';
 import type { ChromiumProgram } from './find.ts';
 import { chromiumFlags } from './flags.ts';
 import { processTreeMemory } from './process-memory.ts';
-import { createProfile, removeProfile } from './profile.ts';
+import { createTemporaryFolder, removeTemporaryFolder } from './temporary-folder.ts';
 
 const LAUNCH_MILLISECONDS = 30_000;
 const CLOSE_MILLISECONDS = 2000;
@@ -44,7 +44,7 @@ export class ChromiumBrowser {
   /** Starts a browser. Rejects, leaving nothing behind, when it does not come up within 30 s. */
   static async launch(options: LaunchOptions): Promise<ChromiumBrowser> {
     const { program, sandbox, temporaryDirectory, fontConfiguration, logger } = options;
-    const profile = await createProfile(temporaryDirectory);
+    const profile = await createTemporaryFolder(temporaryDirectory, 'chromium');
     let browser: Browser | undefined;
     // Puppeteer has a limit of its own only for browsers that it does not talk to by a pipe.
     const overdue = new Error(`it took longer than ${LAUNCH_MILLISECONDS / 1000} s`);
@@ -76,7 +76,7 @@ export class ChromiumBrowser {
       });
     } catch (error) {
       if (browser) killGroup(browser);
-      await removeProfile(profile, logger);
+      await removeTemporaryFolder(profile, logger);
       throw new Error(`Chromium did not start: ${(error as Error).message}`, { cause: error });
     }
   }
@@ -154,7 +154,7 @@ export class ChromiumBrowser {
   async #remove(ended: Promise<void>): Promise<void> {
     killGroup(this.#browser);
     await ended;
-    await removeProfile(this.#profile, this.#logger);
+    await removeTemporaryFolder(this.#profile, this.#logger);
   }
 }
 

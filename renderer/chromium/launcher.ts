@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { ChromiumConfig } from '../config.ts';
 import { ChromiumBrowser } from './browser.ts';
 import { findChromium, type ChromiumProgram } from './find.ts';
 import { writeFontConfiguration } from './fonts.ts';
-import { removeStaleProfiles } from './profile.ts';
+import { createTemporaryFolder, removeStaleFolders, removeTemporaryFolder } from './temporary-folder.ts';
 
 /** Starts browsers: finds the program, gives it the project's fonts, and settles once whether the sandbox works here. */
 export class ChromiumLauncher {
@@ -44,8 +42,8 @@ export class ChromiumLauncher {
     { staticDirectories, logger }: { staticDirectories: readonly string[]; logger: Logger },
   ): Promise<ChromiumLauncher> {
     const program = await findChromium(config);
-    await removeStaleProfiles(config.temporaryDirectory, logger);
-    const folder = await mkdtemp(join(config.temporaryDirectory, 'renderfleet-fonts-'));
+    await removeStaleFolders(config.temporaryDirectory, logger);
+    const folder = await createTemporaryFolder(config.temporaryDirectory, 'fonts');
     const fonts = await writeFontConfiguration(staticDirectories, folder);
     if (fonts === undefined)
       logger.warn({ staticDirectories }, 'no fonts folder: documents use the fonts of this machine');
@@ -76,7 +74,7 @@ export class ChromiumLauncher {
 
   /** Removes the font configuration; no browser may be running. */
   async close(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
+    await removeTemporaryFolder(this.#folder, this.#logger);
   }
 
   #launch(sandbox: boolean): Promise<ChromiumBrowser> {
