@@ -81,8 +81,8 @@ async function change(live: LiveObject, manifest: Manifest, cluster: Cluster): P
 }
 
 /**
- * Makes an object that is not known; over one that is there already only if it is the pool's own. Of the kinds with a
- * selector, one of somebody else is told by the conflict over it; a ServiceAccount has no field to fight over.
+ * Makes an object that is not known; over one that is there already only if it is the pool's own. One of
+ * somebody else is told by the conflict over its selector; a ServiceAccount has none, nor need a Service have one.
  */
 async function adopt(
   kind: ChildKind,
@@ -90,7 +90,7 @@ async function adopt(
   owner: string,
   cluster: Cluster,
 ): Promise<LiveObject> {
-  if (kind !== 'ServiceAccount') {
+  if (kind !== 'ServiceAccount' && kind !== 'Service') {
     try {
       return await cluster.apply(manifest, false);
     } catch (error) {

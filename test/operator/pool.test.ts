@@ -221,17 +221,21 @@ describeWith(['kubernetes'], 'a RenderPool and its operator on a real control pl
     await settled('paused', 1);
   });
 
-  test('an object of somebody else is not taken over', async () => {
-    pools.kubectl(['create', 'serviceaccount', 'taken-renderer']);
-    await pools.apply('taken', specOf('taken'));
+  test.each([
+    ['serviceaccount', { apiVersion: 'v1', kind: 'ServiceAccount' }],
+    ['service', { apiVersion: 'v1', kind: 'Service', spec: { clusterIP: 'None', ports: [{ port: 80 }] } }],
+  ])('a %s of somebody else is not taken over', async (kind, object) => {
+    const pool = `taken-${kind}`;
+    pools.kubectl(['create', '-f', '-'], { ...object, metadata: { name: `${pool}-renderer` } });
+    await pools.apply(pool, specOf(pool));
     await eventually(async () => {
-      expect(await pools.condition('taken', 'Degraded')).toMatchObject({
+      expect(await pools.condition(pool, 'Degraded')).toMatchObject({
         status: 'True',
         reason: 'NameTaken',
       });
     });
-    pools.kubectl(['delete', 'serviceaccount', 'taken-renderer']);
-    await settled('taken', 0);
+    pools.kubectl(['delete', kind, `${pool}-renderer`]);
+    await settled(pool, 0);
   });
 
   test('a deleted pool takes everything with it', async () => {
