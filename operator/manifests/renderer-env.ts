@@ -8,7 +8,7 @@ import type { Plain } from './plain.ts';
 /** Seconds before the kill that a renderer is done with giving its work back. */
 const KILL_MARGIN_SECONDS = 5;
 
-/** The environment of a renderer container; what the pool sets itself wins. */
+/** The environment of a renderer container; what the spec gives wins over what the pool sets itself. */
 export function rendererEnv(context: ManifestContext): Plain<V1EnvVar>[] {
   const { spec, queue, defaults } = context;
   const { renderer } = spec;

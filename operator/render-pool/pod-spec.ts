@@ -54,6 +54,9 @@ const keyOf = (kind: string) =>
     `A key of a ${kind}.`,
   );
 
+/** Variables that say which queue a pod serves and where its probes find it; to set them would part it from its pool. */
+const OF_THE_POOL = ['API_DISCOVERY_URL', 'PROJECT_NAME', 'QUEUE_NAME', 'PORT'];
+
 /** An environment variable of the renderer, from a value or from one key of a Secret or ConfigMap. */
 export const envSchema = described(
   z.object({
@@ -74,7 +77,14 @@ export const envSchema = described(
     ).optional(),
   }),
   'An environment variable.',
-  [exactlyOneOf(['value', 'valueFrom'], 'give exactly one of value and valueFrom')],
+  [
+    exactlyOneOf(['value', 'valueFrom'], 'give exactly one of value and valueFrom'),
+    {
+      rule: `!(self.name in ['${OF_THE_POOL.join("', '")}'])`,
+      message: `${OF_THE_POOL.join(', ')} are set by the pool; spec.queue says which queue it serves`,
+      holds: ({ name }) => !OF_THE_POOL.includes(name),
+    },
+  ],
 );
 
 const uid = (description: string) => described(z.int().min(1).max(2_147_483_647), description);

@@ -47,7 +47,7 @@ export const rendererSpecSchema = described(
     ),
     env: described(
       z.array(envSchema).max(64),
-      "More environment variables; they win over the pool's own.",
+      "More environment variables; they win over the pool's own, of which those that name its queue and port cannot be set.",
       [],
       byName,
     ).optional(),

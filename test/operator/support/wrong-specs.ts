@@ -66,6 +66,11 @@ export const WRONG_SPECS: [string, object, string][] = [
     'exactly one of value and valueFrom',
   ],
   [
+    'a variable that parts pods from their queue',
+    { queue: QUEUE, renderer: { env: [{ name: 'QUEUE_NAME', value: 'other' }] } },
+    'QUEUE_NAME, PORT are set by the pool; spec.queue says which queue it serves',
+  ],
+  [
     'the same variable twice',
     {
       queue: QUEUE,
