@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { QueueClient } from '../../../queue/client.ts';
 import { createQueueApp } from '../../../queue/http/app.ts';
+import type { Authorization } from '../../../queue/http/authorization.ts';
 import { openSqliteStore } from '../../../queue/sqlite/store.ts';
 
 /** The real queue service, keeping its tasks in memory. */
@@ -10,10 +11,12 @@ export interface QueueUnderTest {
   close(): Promise<void>;
 }
 
-/** Starts it on a free port, or on a given one: the same again, after it was away. */
-export async function startQueue(port = 0): Promise<QueueUnderTest> {
+/**
+ * Starts it on a free port, or on a given one: the same again, after it was away. Given the authorization, it asks for tokens.
+ */
+export async function startQueue(port = 0, authorization?: Authorization): Promise<QueueUnderTest> {
   const store = openSqliteStore(':memory:');
-  const app = createQueueApp({ store });
+  const app = createQueueApp({ store, authorization });
   await app.listen({ host: '127.0.0.1', port });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const clients: QueueClient[] = [];
