@@ -7,6 +7,7 @@ import { Semaphore } from './semaphore.ts';
 
 /** Content types of a PATCH; without one, the API server would take a JSON patch. */
 export const APPLY = 'application/apply-patch+yaml';
+export const JSON_PATCH = 'application/json-patch+json';
 export const MERGE_PATCH = 'application/merge-patch+json';
 
 /** Tries of a request that the API server refuses because it has too much to do. */

@@ -8,7 +8,7 @@ import { trimmed, type LiveObject } from '../reconcile/live.ts';
 import { API_VERSION, KIND, type RenderPool } from '../render-pool/render-pool.ts';
 import type { RenderPoolStatus } from '../render-pool/status.ts';
 import type { PoolEvent } from '../status/events.ts';
-import { APPLY, MERGE_PATCH, type ApiClient, type ApiRequest } from './api-client.ts';
+import { APPLY, JSON_PATCH, MERGE_PATCH, type ApiClient, type ApiRequest } from './api-client.ts';
 import { hasCode } from './api-error.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { objectPath, collectionPath, RENDER_POOLS, type Resource } from './paths.ts';
@@ -53,6 +53,15 @@ export class ApiCluster implements Cluster {
       },
       spec: { ...deployment.spec, replicas },
     };
+  }
+
+  async replaceSpec(kind: ChildKind, { metadata }: LiveObject, spec: object): Promise<void> {
+    const { namespace, name, uid } = metadata;
+    const body = [
+      { op: 'test', path: '/metadata/uid', value: uid },
+      { op: 'replace', path: '/spec', value: spec },
+    ];
+    await this.#patch(objectPath(CHILD_KINDS[kind], namespace, name), JSON_PATCH, body, {});
   }
 
   async read(kind: ChildKind, namespace: string, name: string): Promise<LiveObject | undefined> {

@@ -77,7 +77,14 @@ async function change(live: LiveObject, manifest: Manifest, cluster: Cluster): P
       if (!hasCode(error, 409) && !hasCode(error, 404)) throw error;
     }
   }
-  return cluster.apply(manifest, true);
+  try {
+    return await cluster.apply(manifest, true);
+  } catch (error) {
+    if (!hasCode(error, 422) || !manifest.spec) throw error;
+    // Somebody may have given it a field that excludes one of ours, as a budget's minAvailable does: an apply leaves that there.
+    await cluster.replaceSpec(manifest.kind as ChildKind, live, manifest.spec);
+    return cluster.apply(manifest, true);
+  }
 }
 
 /**

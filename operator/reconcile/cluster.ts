@@ -32,6 +32,8 @@ export interface Cluster {
    * is not as it is known any more, and with 404 when it is gone.
    */
   scale(deployment: LiveObject, replicas: number): Promise<LiveObject>;
+  /** Gives an object this spec and nothing else in it, whoever set it; fails when it is another object by now. */
+  replaceSpec(kind: ChildKind, object: LiveObject, spec: object): Promise<void>;
   read(kind: ChildKind, namespace: string, name: string): Promise<LiveObject | undefined>;
   remove(kind: ChildKind, object: LiveObject): Promise<void>;
   writeStatus(pool: RenderPool, status: RenderPoolStatus): Promise<RenderPool>;

@@ -109,44 +109,6 @@ describeWith(['kubernetes'], 'a RenderPool and its operator on a real control pl
     expect(status?.conditions?.find(({ type }) => type === 'ReplicaFailure')).toBeUndefined();
   });
 
-  test('what somebody deletes or changes comes back, what somebody adds stays', async () => {
-    await pools.apply('kept', specOf('kept', { scaling: { minReplicas: 1 } }));
-    await settled('kept', 1);
-    pools.kubectl(['annotate', 'deployment', 'kept-renderer', 'example.org/owner=somebody']);
-    pools.kubectl(['scale', 'deployment', 'kept-renderer', '--replicas=4']);
-    pools.kubectl(['set', 'image', 'deployment/kept-renderer', 'renderer=evil:latest']);
-    pools.kubectl([
-      'patch',
-      'service',
-      'kept-renderer',
-      '--type=merge',
-      '-p',
-      '{"spec":{"selector":{"app":"other"}}}',
-    ]);
-    pools.kubectl([
-      'patch',
-      'serviceaccount',
-      'kept-renderer',
-      '--type=merge',
-      '-p',
-      '{"automountServiceAccountToken":null}',
-    ]);
-    pools.kubectl(['delete', 'poddisruptionbudget,networkpolicy', 'kept-renderer']);
-    await eventually(async () => {
-      const { spec, metadata } = await pools.deployment('kept');
-      expect(spec?.replicas).toBe(1);
-      expect(JSON.stringify(spec)).toContain('renderfleet/renderer:test');
-      expect(metadata.annotations).toMatchObject({ 'example.org/owner': 'somebody' });
-      const service = await pools.child('v1', 'services', 'kept');
-      expect(service.spec?.selector).not.toHaveProperty('app');
-      expect(await pools.child('v1', 'serviceaccounts', 'kept')).toMatchObject({
-        automountServiceAccountToken: false,
-      });
-      await pools.child('policy/v1', 'poddisruptionbudgets', 'kept');
-      await pools.child('networking.k8s.io/v1', 'networkpolicies', 'kept');
-    });
-  });
-
   test('a scaled Deployment is still applied by one manager, and changes with its spec', async () => {
     const managers = async () => {
       const { metadata } = await pools.deployment('managed');
@@ -219,23 +181,6 @@ describeWith(['kubernetes'], 'a RenderPool and its operator on a real control pl
     await expect(pools.deployment('dry')).rejects.toMatchObject({ code: 404 });
     await pools.apply('paused', specOf('paused'));
     await settled('paused', 1);
-  });
-
-  test.each([
-    ['serviceaccount', { apiVersion: 'v1', kind: 'ServiceAccount' }],
-    ['service', { apiVersion: 'v1', kind: 'Service', spec: { clusterIP: 'None', ports: [{ port: 80 }] } }],
-  ])('a %s of somebody else is not taken over', async (kind, object) => {
-    const pool = `taken-${kind}`;
-    pools.kubectl(['create', '-f', '-'], { ...object, metadata: { name: `${pool}-renderer` } });
-    await pools.apply(pool, specOf(pool));
-    await eventually(async () => {
-      expect(await pools.condition(pool, 'Degraded')).toMatchObject({
-        status: 'True',
-        reason: 'NameTaken',
-      });
-    });
-    pools.kubectl(['delete', kind, `${pool}-renderer`]);
-    await settled(pool, 0);
   });
 
   test('a deleted pool takes everything with it', async () => {
