@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { ApiError } from '../kubernetes/api-error.ts';
 import type { Manifest } from '../manifests/context.ts';
 import { Store } from '../store.ts';
 import { keepChildren, type Applied, type ChildStores } from './children.ts';
@@ -52,7 +53,7 @@ class OneDeployment {
   #answer(call: string, object: LiveObject): Promise<LiveObject> {
     this.asked.push(call);
     if (call.startsWith('scale') && this.refusal !== undefined) {
-      return Promise.reject(Object.assign(new Error('refused'), { code: this.refusal }));
+      return Promise.reject(new ApiError(this.refusal, '', 'refused'));
     }
     return Promise.resolve(this.#versioned(object));
   }

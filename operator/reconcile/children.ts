@@ -1,9 +1,10 @@
+import { hasCode } from '../kubernetes/api-error.ts';
 import { CHILD_KINDS, type ChildKind } from '../manifests/children.ts';
 import type { Manifest } from '../manifests/context.ts';
 import { childName } from '../manifests/labels.ts';
 import type { Store } from '../store.ts';
 import type { Cluster } from './cluster.ts';
-import { hashed, hashOf, isAsApplied } from './drift.ts';
+import { hashed, isAsApplied } from './drift.ts';
 import type { LiveObject } from './live.ts';
 
 /** The children of all pools, as far as they are known, by kind. */
@@ -49,8 +50,8 @@ async function keep(
   cluster: Cluster,
   applied: Applied,
 ): Promise<void> {
-  const { namespace, name } = manifest.metadata;
-  const hash = hashOf(manifest);
+  const { namespace, name, annotations } = manifest.metadata;
+  const hash = JSON.stringify([annotations, manifest.spec?.replicas]);
   const live = store.get(namespace, name);
   const last = applied.get(kind);
   if (live && last?.hash === hash && last.resourceVersion === live.metadata.resourceVersion) return;
@@ -60,14 +61,19 @@ async function keep(
   }
   const result =
     live && isOwned(live, owner)
-      ? await change(live, manifest, cluster)
+      ? await change(kind, live, manifest, cluster)
       : await adopt(kind, manifest, owner, cluster);
   store.learn(result);
   applied.set(kind, { resourceVersion: result.metadata.resourceVersion, hash });
 }
 
 /** Puts an object right; one that differs in its replicas alone by these alone, which takes a third of the API server's time. */
-async function change(live: LiveObject, manifest: Manifest, cluster: Cluster): Promise<LiveObject> {
+async function change(
+  kind: ChildKind,
+  live: LiveObject,
+  manifest: Manifest,
+  cluster: Cluster,
+): Promise<LiveObject> {
   const replicas = manifest.spec?.replicas;
   if (replicas !== undefined && isAsApplied({ ...live, spec: { ...live.spec, replicas } }, manifest)) {
     try {
@@ -82,7 +88,7 @@ async function change(live: LiveObject, manifest: Manifest, cluster: Cluster): P
   } catch (error) {
     if (!hasCode(error, 422) || !manifest.spec) throw error;
     // Somebody may have given it a field that excludes one of ours, as a budget's minAvailable does: an apply leaves that there.
-    await cluster.replaceSpec(manifest.kind as ChildKind, live, manifest.spec);
+    await cluster.replaceSpec(kind, live, manifest.spec);
     return cluster.apply(manifest, true);
   }
 }
@@ -112,10 +118,6 @@ async function adopt(
     );
   }
   return cluster.apply(manifest, found !== undefined);
-}
-
-function hasCode(error: unknown, code: number): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 async function removeChild(

@@ -9,15 +9,11 @@ export const HASH_ANNOTATION = 'renderfleet.dev/manifest-hash';
 /** Maps that the API server takes as one value: an entry that somebody added is a change of it. */
 const ATOMIC_MAPS = new Set(['selector', 'matchLabels', 'nodeSelector', 'podSelector', 'namespaceSelector']);
 
-/** A short hash of a manifest. */
-export function hashOf(manifest: Manifest): string {
-  return createHash('sha256').update(JSON.stringify(manifest)).digest('hex').slice(0, 16);
-}
-
 /** The manifest with the annotation of its hash, which says nothing of replicas: they change alone. */
 export function hashed(manifest: Manifest): Manifest {
   const { metadata, spec } = manifest;
-  const hash = hashOf({ ...manifest, spec: { ...spec, replicas: undefined } });
+  const told = JSON.stringify({ ...manifest, spec: { ...spec, replicas: undefined } });
+  const hash = createHash('sha256').update(told).digest('hex').slice(0, 16);
   return {
     ...manifest,
     metadata: { ...metadata, annotations: { ...metadata.annotations, [HASH_ANNOTATION]: hash } },
