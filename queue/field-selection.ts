@@ -36,9 +36,11 @@ export interface FieldNames {
 
 /** Throws a 400 fault for a name that is selected though there is none such. */
 export function checkSelection(selection: FieldSelection, names: FieldNames): void {
-  const anyBelow = Object.assign({}, ...Object.values(names)) as FieldNames;
   for (const [name, below] of selection) {
-    const found = name === '*' ? anyBelow : Object.hasOwn(names, name) && names[name];
+    const found =
+      name === '*'
+        ? (Object.assign({}, ...Object.values(names)) as FieldNames)
+        : Object.hasOwn(names, name) && names[name];
     if (!found) throw faults.invalid(`Invalid field selection ${name.slice(0, 100)}.`);
     checkSelection(below, found);
   }

@@ -33,9 +33,9 @@ export function secondsOf(ms: number): string {
 function ready(facts: Facts): Verdict {
   const fault = faultOf(facts);
   if (fault) return no(fault.reason, fault.message);
-  if ('invalid' in facts.spec) return no('InvalidSpec', facts.spec.invalid);
   // A paused pool has no plan; its pods go on, and are ready or not.
-  if (!facts.plan && !facts.spec.paused) return unknown('Starting', 'the queue is being asked');
+  if ('invalid' in facts.spec || (!facts.plan && !facts.spec.paused))
+    return unknown('Starting', 'the queue is being asked');
   const { desired, readyPods } = counts(facts);
   const message = `${readyPods} of ${desired} pods are ready`;
   if (facts.spec.dryRun) return no('DryRun', `nothing is done: ${desired} pods would be there`);

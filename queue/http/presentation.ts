@@ -8,6 +8,11 @@ type Resource = 'Task' | 'Tasks' | 'TaskQueue';
 
 /** How 64-bit integers travel makes no difference to the names. */
 const SCHEMAS = resourceSchemas('number');
+const NAMES: Record<Resource, FieldNames> = {
+  Task: fieldNames(SCHEMAS.Task),
+  Tasks: fieldNames(SCHEMAS.Tasks),
+  TaskQueue: fieldNames(SCHEMAS.TaskQueue),
+};
 
 /**
  * Reads how the caller wants its answer (alt, fields, prettyPrint), before anything is done: a bad wish changes nothing.
@@ -23,7 +28,7 @@ export function presentation(
   if (alt !== 'json' && alt !== '') throw faults.invalid('alt must be json.');
   const fields = single(query, 'fields');
   const selection = fields === undefined || fields === '' ? undefined : parseFields(fields);
-  if (selection && resource) checkSelection(selection, fieldNames(SCHEMAS[resource]));
+  if (selection && resource) checkSelection(selection, NAMES[resource]);
   const indent = boolean(query, 'prettyPrint') ? 2 : undefined;
   if (!selection && !indent) return send;
   return (reply, json) => {
