@@ -23,18 +23,9 @@ describeWith(['kubernetes'], 'the objects of a pool in the hands of somebody els
     await queue.close();
   });
 
-  const specOf = (taskQueue: string, more: object = {}) => ({
-    queue: { url: queue.url, taskQueue },
-    ...more,
-  });
-  const settled = (name: string, replicas: number) =>
-    eventually(async () => {
-      expect(await pools.replicas(name)).toBe(replicas);
-    });
-
   test('what somebody deletes or changes comes back, what somebody adds stays', async () => {
-    await pools.apply('kept', specOf('kept', { scaling: { minReplicas: 1 } }));
-    await settled('kept', 1);
+    await pools.apply('kept', queue.specOf('kept', { scaling: { minReplicas: 1 } }));
+    await pools.settled('kept', 1);
     pools.kubectl(['annotate', 'deployment', 'kept-renderer', 'example.org/owner=somebody']);
     pools.kubectl(['scale', 'deployment', 'kept-renderer', '--replicas=4']);
     pools.kubectl(['set', 'image', 'deployment/kept-renderer', 'renderer=evil:latest']);
@@ -73,8 +64,8 @@ describeWith(['kubernetes'], 'the objects of a pool in the hands of somebody els
   test('a field of somebody that excludes one of the pool is taken out', async () => {
     const patch = (kind: string, value: object) =>
       pools.kubectl(['patch', kind, 'excluded-renderer', '--type=json', '-p', JSON.stringify(value)]);
-    await pools.apply('excluded', specOf('excluded'));
-    await settled('excluded', 0);
+    await pools.apply('excluded', queue.specOf('excluded'));
+    await pools.settled('excluded', 0);
     pools.kubectl(['annotate', 'pdb', 'excluded-renderer', 'example.org/owner=somebody']);
     patch('pdb', [
       { op: 'remove', path: '/spec/maxUnavailable' },
@@ -101,7 +92,7 @@ describeWith(['kubernetes'], 'the objects of a pool in the hands of somebody els
   ])('a %s of somebody else is not taken over', async (kind, object) => {
     const pool = `taken-${kind}`;
     pools.kubectl(['create', '-f', '-'], { ...object, metadata: { name: `${pool}-renderer` } });
-    await pools.apply(pool, specOf(pool));
+    await pools.apply(pool, queue.specOf(pool));
     await eventually(async () => {
       expect(await pools.condition(pool, 'Degraded')).toMatchObject({
         status: 'True',
@@ -109,6 +100,6 @@ describeWith(['kubernetes'], 'the objects of a pool in the hands of somebody els
       });
     });
     pools.kubectl(['delete', kind, `${pool}-renderer`]);
-    await settled(pool, 0);
+    await pools.settled(pool, 0);
   });
 });

@@ -44,10 +44,6 @@ describeWith(['control-plane'], 'an operator on a control plane that has faults'
     await operator.stop();
   });
 
-  const specOf = (taskQueue: string, more: object = {}) => ({
-    queue: { url: queue.url, taskQueue },
-    ...more,
-  });
   const follows = async (name: string, tasks: number, replicas: number) => {
     const client = queue.client(name);
     await Promise.all(Array.from({ length: tasks }, () => client.insert({ payload: '{}', tag: 'task' })));
@@ -60,7 +56,7 @@ describeWith(['control-plane'], 'an operator on a control plane that has faults'
   };
 
   test('an API server that is away for longer than the lease, with work coming in meanwhile', async () => {
-    await pools.apply('away', specOf('away'));
+    await pools.apply('away', queue.specOf('away'));
     await follows('away', 1, 1);
     await plane().stop('kube-apiserver');
     await eventually(() => {
@@ -82,7 +78,7 @@ describeWith(['control-plane'], 'an operator on a control plane that has faults'
   });
 
   test('410 Gone: what the operator has seen has been forgotten by the API server', async () => {
-    await pools.apply('gone', specOf('gone'));
+    await pools.apply('gone', queue.specOf('gone'));
     await follows('gone', 1, 1);
     await plane().stop('kube-apiserver');
     // The history goes on without the API server, and is forgotten up to now.
@@ -97,7 +93,7 @@ describeWith(['control-plane'], 'an operator on a control plane that has faults'
     await (await etcd('kv/compaction', { revision })).body.dump();
     plane().start('kube-apiserver');
     await plane().untilReady();
-    await pools.apply('gone-too', specOf('gone-too', { scaling: { minReplicas: 2 } }));
+    await pools.apply('gone-too', queue.specOf('gone-too', { scaling: { minReplicas: 2 } }));
     await eventually(async () => {
       expect(await pools.replicas('gone-too')).toBe(2);
     });
@@ -105,10 +101,10 @@ describeWith(['control-plane'], 'an operator on a control plane that has faults'
   });
 
   test('all connections are cut, watches and all', async () => {
-    await pools.apply('cut', specOf('cut'));
+    await pools.apply('cut', queue.specOf('cut'));
     await follows('cut', 1, 1);
     await operator.connection.close();
-    await pools.apply('cut-too', specOf('cut-too', { scaling: { minReplicas: 3 } }));
+    await pools.apply('cut-too', queue.specOf('cut-too', { scaling: { minReplicas: 3 } }));
     await eventually(async () => {
       expect(await pools.replicas('cut-too')).toBe(3);
     });
@@ -116,7 +112,7 @@ describeWith(['control-plane'], 'an operator on a control plane that has faults'
   });
 
   test('somebody fights over the same fields', async () => {
-    await pools.apply('fought', specOf('fought', { scaling: { minReplicas: 1 } }));
+    await pools.apply('fought', queue.specOf('fought', { scaling: { minReplicas: 1 } }));
     await follows('fought', 0, 1);
     const path = `/apis/apps/v1/namespaces/${pools.namespace}/deployments/fought-renderer`;
     const body = {
@@ -158,7 +154,7 @@ describeWith(['control-plane'], 'an operator on a control plane that has faults'
     });
     const names = Array.from({ length: 10 }, (_, index) => `throttled-${index}`);
     const one = { scaling: { minReplicas: 1 } };
-    await Promise.all(names.map((name) => pools.apply(name, specOf(name, one))));
+    await Promise.all(names.map((name) => pools.apply(name, queue.specOf(name, one))));
     for (const name of names) await follows(name, 0, 1);
     const refused = plane()
       .audit()
@@ -209,7 +205,7 @@ describeWith(['control-plane'], 'an operator on a control plane that has faults'
     await eventually(() => pools.apply('old', { queue: 'here', scaling: { minReplicas: 'many' } }));
     await pools.apply('older', {});
     await plane().installCrd();
-    await pools.apply('sound', specOf('sound', { scaling: { minReplicas: 1 } }));
+    await pools.apply('sound', queue.specOf('sound', { scaling: { minReplicas: 1 } }));
     await follows('sound', 0, 1);
     // The API server takes no status of an object whose spec it would not take any more; an event it does.
     await eventually(async () => {
@@ -220,7 +216,7 @@ describeWith(['control-plane'], 'an operator on a control plane that has faults'
         expect.stringMatching(/^InvalidSpec: spec\.queue: /),
       );
     });
-    await pools.apply('older', specOf('older', { scaling: { minReplicas: 1 } }));
+    await pools.apply('older', queue.specOf('older', { scaling: { minReplicas: 1 } }));
     await follows('older', 0, 1);
   });
 });

@@ -35,20 +35,12 @@ describeWith(['kubernetes'], 'a RenderPool and its operator on a real control pl
     await queue.close();
   });
 
-  const specOf = (taskQueue: string, more: object = {}) => ({
-    queue: { url: queue.url, taskQueue },
-    ...more,
-  });
-  const settled = (name: string, replicas: number) =>
-    eventually(async () => {
-      expect(await pools.replicas(name)).toBe(replicas);
-    });
   const fill = async (client: QueueClient, tasks: number, tag = 'task') => {
     await Promise.all(Array.from({ length: tasks }, () => client.insert({ payload: '{}', tag })));
   };
 
   test('makes everything that a pool is made of, owned by it, and says that it is ready', async () => {
-    await pools.apply('made', specOf('made'));
+    await pools.apply('made', queue.specOf('made'));
     await eventually(async () => {
       expect(await pools.condition('made', 'Ready')).toMatchObject({
         status: 'True',
@@ -74,8 +66,8 @@ describeWith(['kubernetes'], 'a RenderPool and its operator on a real control pl
     // The best of a few, because the machine may be busy with other things; the benchmark tells how they spread.
     const took: number[] = [];
     for (const name of ['quick', 'quick-2', 'quick-3', 'quick-4', 'quick-5']) {
-      await pools.apply(name, specOf(name));
-      await settled(name, 0);
+      await pools.apply(name, queue.specOf(name));
+      await pools.settled(name, 0);
       const client = queue.client(name);
       await fill(client, 3, 'result');
       const inserted = performance.now();
@@ -110,22 +102,21 @@ describeWith(['kubernetes'], 'a RenderPool and its operator on a real control pl
   });
 
   test('a scaled Deployment is still applied by one manager, and changes with its spec', async () => {
-    const managers = async () => {
-      const { metadata } = await pools.deployment('managed');
-      const { managedFields = [] } = metadata as { managedFields?: { manager: string; operation: string }[] };
-      return managedFields.filter(({ manager }) => manager !== 'kube-controller-manager');
-    };
-    await pools.apply('managed', specOf('managed', { scaling: { minReplicas: 1 } }));
-    await settled('managed', 1);
-    await pools.apply('managed', specOf('managed', { scaling: { minReplicas: 2 } }));
-    await settled('managed', 2);
+    await pools.apply('managed', queue.specOf('managed', { scaling: { minReplicas: 1 } }));
+    await pools.settled('managed', 1);
+    await pools.apply('managed', queue.specOf('managed', { scaling: { minReplicas: 2 } }));
+    await pools.settled('managed', 2);
     await pools.apply(
       'managed',
-      specOf('managed', { scaling: { minReplicas: 3 }, renderer: { image: 'mine:2' } }),
+      queue.specOf('managed', { scaling: { minReplicas: 3 }, renderer: { image: 'mine:2' } }),
     );
-    await settled('managed', 3);
-    expect(JSON.stringify(await pools.deployment('managed'))).toContain('mine:2');
-    for (const entry of await managers()) {
+    await pools.settled('managed', 3);
+    const deployment = await pools.deployment('managed');
+    expect(JSON.stringify(deployment)).toContain('mine:2');
+    const { managedFields = [] } = deployment.metadata as {
+      managedFields?: { manager: string; operation: string }[];
+    };
+    for (const entry of managedFields.filter(({ manager }) => manager !== 'kube-controller-manager')) {
       expect(entry).toMatchObject({ manager: 'renderfleet-operator', operation: 'Apply' });
     }
   });
@@ -133,12 +124,15 @@ describeWith(['kubernetes'], 'a RenderPool and its operator on a real control pl
   test('a changed spec is brought about, and what it no longer says is taken out', async () => {
     await pools.apply(
       'changed',
-      specOf('changed', { renderer: { nodeSelector: { disk: 'ssd' }, image: 'mine:1' } }),
+      queue.specOf('changed', { renderer: { nodeSelector: { disk: 'ssd' }, image: 'mine:1' } }),
     );
     await eventually(async () => {
       expect(JSON.stringify(await pools.deployment('changed'))).toContain('mine:1');
     });
-    await pools.apply('changed', specOf('changed', { renderer: { networkPolicy: { enabled: false } } }));
+    await pools.apply(
+      'changed',
+      queue.specOf('changed', { renderer: { networkPolicy: { enabled: false } } }),
+    );
     await eventually(async () => {
       const text = JSON.stringify((await pools.deployment('changed')).spec);
       expect(text).not.toContain('ssd');
@@ -150,10 +144,10 @@ describeWith(['kubernetes'], 'a RenderPool and its operator on a real control pl
   });
 
   test('a fixed number holds, whatever the queue says; 0 gives the pool back to the queue', async () => {
-    await pools.apply('scaled', specOf('scaled'));
-    await settled('scaled', 0);
+    await pools.apply('scaled', queue.specOf('scaled'));
+    await pools.settled('scaled', 0);
     pools.kubectl(['scale', 'rp/scaled', '--replicas=3']);
-    await settled('scaled', 3);
+    await pools.settled('scaled', 3);
     await eventually(async () => {
       expect(await pools.condition('scaled', 'ScalingActive')).toMatchObject({
         status: 'False',
@@ -161,12 +155,12 @@ describeWith(['kubernetes'], 'a RenderPool and its operator on a real control pl
       });
     });
     pools.kubectl(['scale', 'rp/scaled', '--replicas=0']);
-    await settled('scaled', 0);
+    await pools.settled('scaled', 0);
   });
 
   test('a paused pool is left alone; a dry run only says what it would do', async () => {
-    await pools.apply('paused', specOf('paused', { paused: true }));
-    await pools.apply('dry', specOf('dry', { dryRun: true }));
+    await pools.apply('paused', queue.specOf('paused', { paused: true }));
+    await pools.apply('dry', queue.specOf('dry', { dryRun: true }));
     await fill(queue.client('paused'), 5);
     await fill(queue.client('dry'), 25);
     await eventually(async () => {
@@ -179,8 +173,8 @@ describeWith(['kubernetes'], 'a RenderPool and its operator on a real control pl
     });
     await expect(pools.deployment('paused')).rejects.toMatchObject({ code: 404 });
     await expect(pools.deployment('dry')).rejects.toMatchObject({ code: 404 });
-    await pools.apply('paused', specOf('paused'));
-    await settled('paused', 1);
+    await pools.apply('paused', queue.specOf('paused'));
+    await pools.settled('paused', 1);
   });
 
   test('a deleted pool takes everything with it', async () => {

@@ -40,9 +40,7 @@ describeWith(['kubernetes'], 'the token of a queue', () => {
       ...{ rootUrl: guarded.url, project: 'render', queue: 'guarded', token: after },
     });
     await client.insert({ payload: '{}', tag: 'task' });
-    await eventually(async () => {
-      expect(await pools.replicas('guarded')).toBe(1);
-    });
+    await pools.settled('guarded', 1);
     expect(await pools.events('guarded')).not.toContainEqual(expect.stringMatching(/^QueueLost/));
     await client.close();
     await guarded.close();

@@ -16,7 +16,7 @@ jest.setTimeout(180_000);
 
 /** What the operator keeps; pods and events are written by the control plane's own programs all the time. */
 const KEPT = POOL_RULES.flatMap(({ resources }) => resources)
-  .map((resource) => resource.replace('/status', ''))
+  .map((resource) => resource.replace(/\/.*/, ''))
   .filter((resource) => !['pods', 'events'].includes(resource));
 const POOLS = 60;
 const QUIET_MS = 15_000;

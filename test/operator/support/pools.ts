@@ -1,9 +1,11 @@
+import { expect } from '@jest/globals';
 import { stringify } from 'yaml';
 import { APPLY } from '../../../operator/kubernetes/api-client.ts';
 import { objectPath, RENDER_POOLS } from '../../../operator/kubernetes/paths.ts';
 import type { LiveDeployment, LiveObject } from '../../../operator/reconcile/live.ts';
 import type { RenderPool } from '../../../operator/render-pool/render-pool.ts';
 import type { Condition, ConditionType } from '../../../operator/render-pool/status.ts';
+import { eventually } from '../../harness/eventually.ts';
 import type { Cluster } from '../../harness/cluster.ts';
 
 /** Work on the RenderPools of one namespace, as a person would do it. */
@@ -47,6 +49,13 @@ export class Pools {
   /** The number of pods that a pool's Deployment asks for. */
   async replicas(name: string): Promise<number | undefined> {
     return (await this.deployment(name)).spec?.replicas;
+  }
+
+  /** Waits until a pool's Deployment asks for so many pods. */
+  async settled(name: string, replicas: number): Promise<void> {
+    await eventually(async () => {
+      expect(await this.replicas(name)).toBe(replicas);
+    });
   }
 
   /** Names of the pods that are not going away. */

@@ -7,6 +7,8 @@ import { openSqliteStore } from '../../../queue/sqlite/store.ts';
 /** The real queue service, keeping its tasks in memory. */
 export interface QueueUnderTest {
   url: string;
+  /** The spec of a pool with this service's queue of that name, and what else is to be in it. */
+  specOf(taskQueue: string, more?: object): object;
   client(queue: string): QueueClient;
   close(): Promise<void>;
 }
@@ -22,6 +24,7 @@ export async function startQueue(port = 0, authorization?: Authorization): Promi
   const clients: QueueClient[] = [];
   return {
     url,
+    specOf: (taskQueue, more = {}) => ({ queue: { url, taskQueue }, ...more }),
     client(queue) {
       const client = new QueueClient({ rootUrl: url, project: 'render', queue, timeoutMs: 60_000 });
       clients.push(client);
