@@ -1,9 +1,22 @@
+const SHIPPED = '^(queue|renderer|catalogues|operator|cli|standalone|service)/';
+const TEST = '\\.test\\.ts$';
+
+/** A library that stands behind one adapter. */
 const only = (name, library, allowed, extra = {}) => ({
   name,
   severity: 'error',
   comment: `${library} is used in ${allowed} only (DESIGN: who may import whom)`,
-  from: { pathNot: [allowed, '^test/', '^bench/', '\\.test\\.ts$'] },
+  from: { pathNot: [allowed, '^test/', '^bench/', TEST] },
   to: { path: `^node_modules/${library}(/|$)`, ...extra },
+});
+
+/** A part that knows no other part but `service/`, the wire contract and what else is allowed to it. */
+const apart = (part, allowed = '^$') => ({
+  name: `${part}-stands-alone`,
+  comment: 'Parts meet on the wire. Only standalone and tools put parts together.',
+  severity: 'error',
+  from: { path: `^${part}/`, pathNot: TEST },
+  to: { path: SHIPPED, pathNot: [`^(${part}|service|queue/wire)/`, '^queue/client\\.ts$', allowed] },
 });
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -16,52 +29,58 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
-      name: 'contract-imports-zod-only',
+      name: 'no-imports-of-the-part-above',
+      comment:
+        'main, config and wiring lie at the top of a part and import what is below, never the other way',
       severity: 'error',
-      from: { path: '^queue/contract\\.ts$' },
-      to: { pathNot: '^node_modules/zod/' },
+      from: { path: '^(renderer|operator|queue)/[^/]+/', pathNot: TEST },
+      to: { path: '^(renderer|operator|queue)/[^/]+\\.ts$', pathNot: '^queue/client\\.ts$' },
     },
     {
-      name: 'queue-only-through-its-client',
-      comment: 'renderer and operator use the queue over HTTP',
+      name: 'wire-imports-zod-only',
       severity: 'error',
-      from: { path: '^(renderer|operator)/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^queue/', pathNot: '^queue/(client|contract)\\.ts$' },
+      from: { path: '^queue/wire/', pathNot: TEST },
+      to: { pathNot: '^(node_modules/zod|queue/wire)/' },
     },
     {
-      name: 'renderer-knows-no-operator',
+      name: 'service-knows-nobody',
       severity: 'error',
-      from: { path: '^renderer/' },
-      to: { path: '^(operator|standalone)/' },
+      from: { path: '^service/', pathNot: TEST },
+      to: { path: SHIPPED, pathNot: '^service/' },
     },
-    {
-      name: 'operator-knows-no-renderer',
-      severity: 'error',
-      from: { path: '^operator/' },
-      to: { path: '^(renderer|standalone)/' },
-    },
-    {
-      name: 'queue-knows-nobody',
-      severity: 'error',
-      from: { path: '^queue/' },
-      to: { path: '^(renderer|operator|standalone)/' },
-    },
-    only('redis-behind-its-adapter', 'ioredis', '^queue/redis/'),
-    only('fastify-in-http-folders', '(fastify|@fastify/.*)', '/http/'),
-    only('puppeteer-in-chromium', '(puppeteer-core|@sparticuz/chromium)', '^renderer/chromium/'),
-    only('kubernetes-client-in-its-adapter', '@kubernetes/client-node', '^operator/kubernetes/', {
+    apart('queue'),
+    // The catalogue's plug-in is registered in one file.
+    { ...apart('renderer'), from: { path: '^renderer/', pathNot: [TEST, '^renderer/sources\\.ts$'] } },
+    apart('catalogues', '^renderer/catalogue/'),
+    apart('operator'),
+    // A preview alone renders in this process.
+    { ...apart('cli'), from: { path: '^cli/', pathNot: [TEST, '^cli/preview\\.ts$'] } },
+    only('redis-behind-its-adapter', 'ioredis', '^queue/store/redis/'),
+    only(
+      'fastify-in-http-folders',
+      '(fastify|@fastify/.*)',
+      '^(queue/(app\\.ts$|http/|routes/|observability/)|renderer/http/|operator/http/|service/|standalone/routes\\.ts$)',
+    ),
+    only('puppeteer-in-chromium', '(puppeteer-core|@sparticuz/chromium)', '^renderer/print/chromium/'),
+    only('kubernetes-client-in-its-adapter', '@kubernetes/client-node', '^operator/cluster/', {
       dependencyTypesNot: ['type-only'],
     }),
     {
       name: 'not-to-test',
       severity: 'error',
-      from: { path: '^(queue|renderer|operator|standalone)/', pathNot: '\\.(test|contract|model)\\.ts$' },
-      to: { path: '^(test|bench)/|\\.test\\.ts$' },
+      from: { path: SHIPPED, pathNot: TEST },
+      to: { path: `^(test|bench)/|${TEST}` },
+    },
+    {
+      name: 'not-to-tools',
+      severity: 'error',
+      from: { path: SHIPPED },
+      to: { path: '^tools/' },
     },
     {
       name: 'no-dev-dependencies-at-run-time',
       severity: 'error',
-      from: { path: '^(queue|renderer|operator|standalone)/', pathNot: '\\.(test|contract|model)\\.ts$' },
+      from: { path: SHIPPED, pathNot: TEST },
       to: {
         dependencyTypes: ['npm-dev'],
         dependencyTypesNot: ['type-only'],

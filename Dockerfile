@@ -10,21 +10,22 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY queue queue
 COPY renderer renderer
 COPY operator operator
-COPY standalone standalone
+COPY catalogues catalogues
+COPY service service
 RUN npm run build
-COPY docker docker
+COPY tools/trace.ts tools/trace.ts
 
 FROM build AS build-queue
 ARG VERSION=0.1.0
-RUN node docker/trace.ts dist/queue/main.js /app ${VERSION}
+RUN node tools/trace.ts dist/queue/main.js /app ${VERSION}
 
 FROM build AS build-renderer
 ARG VERSION=0.1.0
-RUN node docker/trace.ts dist/renderer/main.js /app ${VERSION}
+RUN node tools/trace.ts dist/renderer/main.js /app ${VERSION}
 
 FROM build AS build-operator
 ARG VERSION=0.1.0
-RUN node docker/trace.ts dist/operator/main.js /app ${VERSION}
+RUN node tools/trace.ts dist/operator/main.js /app ${VERSION}
 
 # The base without npm, corepack and yarn: what is not there needs no patches.
 FROM ${NODE_IMAGE} AS slim

@@ -31,7 +31,7 @@ export default defineConfig(
     rules: { 'no-restricted-properties': 'off' },
   },
   {
-    files: ['standalone/cli/**', 'standalone/generate.ts', 'bench/**'],
+    files: ['cli/**', 'tools/**', 'bench/**'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -14,7 +14,7 @@ export default {
   globalSetup: '<rootDir>/test/harness/global-setup.ts',
   reporters: ['default', '<rootDir>/test/harness/summary-reporter.ts'],
   projects: [
-    suite('unit', ['{queue,renderer,operator,standalone,bench}/**/*.test.ts']),
+    suite('unit', ['{queue,renderer,catalogues,operator,cli,standalone,service,tools,bench}/**/*.test.ts']),
     suite('integration', ['test/**/*.test.ts']),
   ],
 };

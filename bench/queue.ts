@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
-import { openRedisStore } from '../queue/redis/store.ts';
+import { openRedisStore } from '../queue/store/redis/store.ts';
 import { freePort } from '../test/harness/processes.ts';
 import { RedisProcess } from '../test/harness/redis.ts';
 import { NODE_FLAGS } from './queue/node-flags.ts';

@@ -3,10 +3,10 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import { findChromium } from '../renderer/chromium/find.ts';
-import { writeFontConfiguration } from '../renderer/chromium/fonts.ts';
+import { findChromium } from '../renderer/print/chromium/find.ts';
+import { writeFontConfiguration } from '../renderer/print/chromium/fonts.ts';
 import { loadRendererConfig } from '../renderer/config.ts';
-import { resultIdOf } from '../renderer/result.ts';
+import { resultIdOf } from '../renderer/worker/result.ts';
 import { renderedBy, Services } from './renderer/services.ts';
 import { htmlOf, staticDirectories, taskOf } from './renderer/workload.ts';
 

@@ -1,6 +1,6 @@
-import { combinations } from '../renderer/resources/combinations.ts';
+import { combinations } from '../renderer/catalogue/combinations.ts';
 import { openTaskPrinter, type TaskPrinter } from '../test/harness/printer.ts';
-import { table } from '../standalone/cli/table.ts';
+import { table } from '../cli/table.ts';
 
 const COPIES = 30;
 /** The first prints are slow for reasons that have nothing to do with what is printed. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processTreeMemory } from '../renderer/chromium/process-memory.ts';
+import { processTreeMemory } from '../renderer/print/chromium/process-memory.ts';
 import { freePort } from '../test/harness/processes.ts';
 import { descendants } from '../test/renderer/support/processes.ts';
 import { liveHeap } from './renderer/live-heap.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import type { RendererDefaults } from './manifests/context.ts';
+import type { RendererDefaults } from './children/context.ts';
 
 const integer = (value: number, min: number, max: number) =>
   z.coerce.number({ error: 'must be a whole number' }).int().min(min).max(max).default(value);

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { WorkObserver } from './work/work-queue.ts';
+import type { WorkObserver } from './controller/work-queue.ts';
 
 /** Told of every answer of the API server. */
 export interface ApiMetrics {

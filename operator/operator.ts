@@ -1,22 +1,22 @@
 import type { Logger } from 'pino';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BacklogWatches } from './backlog/backlog-watches.ts';
-import type { QueueProbe, QueueTarget } from './backlog/queue-probe.ts';
+import { BacklogWatches } from './scaling/backlog-watches.ts';
+import type { QueueProbe, QueueTarget } from './scaling/queue-probe.ts';
 import type { OperatorConfig } from './config.ts';
-import { ApiClient } from './kubernetes/api-client.ts';
-import { ApiCluster } from './kubernetes/api-cluster.ts';
-import { apiLeases } from './kubernetes/api-leases.ts';
-import type { KeptAliveKubeConfig } from './kubernetes/connection.ts';
-import { SILENCE_MS } from './kubernetes/reflector.ts';
-import { LeaderElection } from './leader/leader-election.ts';
+import { ApiClient } from './cluster/api-client.ts';
+import { ApiCluster } from './cluster/api-cluster.ts';
+import { apiLeases } from './cluster/api-leases.ts';
+import type { KeptAliveKubeConfig } from './cluster/connection.ts';
+import { SILENCE_MS } from './cluster/reflector.ts';
+import { LeaderElection } from './cluster/leader-election.ts';
 import { OperatorMetrics } from './metrics.ts';
-import type { AskPod } from './reconcile/deletion-cost.ts';
-import { Reconciler } from './reconcile/reconciler.ts';
-import { keyOf } from './store.ts';
-import { Views } from './views.ts';
-import { RateLimiter } from './work/rate-limiter.ts';
-import { runWorkers } from './work/workers.ts';
-import { WorkQueue } from './work/work-queue.ts';
+import type { AskPod } from './controller/deletion-cost.ts';
+import { Reconciler } from './controller/reconciler.ts';
+import { keyOf } from './cluster/store.ts';
+import { Views } from './cluster/informers.ts';
+import { RateLimiter } from './controller/rate-limiter.ts';
+import { runWorkers } from './controller/workers.ts';
+import { WorkQueue } from './controller/work-queue.ts';
 
 export type OperatorSettings = Pick<
   OperatorConfig,

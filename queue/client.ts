@@ -9,7 +9,7 @@ import {
   type QueueStats,
   type Task,
   type TaskQueue,
-} from './contract.ts';
+} from './wire/contract.ts';
 
 export interface QueueClientOptions {
   /** The service's root, such as http://127.0.0.1:8080; a path in it is kept. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { authFileSchema, type AuthFile } from './http/authorization.ts';
+import { authFileSchema, type AuthFile } from './auth/authorization.ts';
 import type { QueueSettings } from './http/settings.ts';
 import { redisEnvironment, redisSettings } from './redis-config.ts';
-import type { RedisSettings } from './redis/settings.ts';
+import type { RedisSettings } from './store/redis/settings.ts';
 
 export interface QueueConfig {
   host: string;

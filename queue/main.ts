@@ -3,7 +3,7 @@ import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { readConfig } from './config.ts';
-import { LogOutput } from './log-output.ts';
+import { LogOutput } from './observability/log-output.ts';
 import { openQueue } from './open.ts';
 import { startFailure } from './start-failure.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { watchAuthorization } from './auth-file.ts';
+import { watchAuthorization } from './auth/token-file.ts';
 import type { QueueConfig } from './config.ts';
-import { createQueueApp } from './http/app.ts';
-import { openRedisStore } from './redis/store.ts';
-import { openSqliteStore } from './sqlite/store.ts';
+import { createQueueApp } from './app.ts';
+import { openRedisStore } from './store/redis/store.ts';
+import { openSqliteStore } from './store/sqlite/store.ts';
 
 export interface OpenQueueOptions {
   version: string;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { RedisAddress, RedisSettings, RedisTls } from './redis/settings.ts';
+import type { RedisAddress, RedisSettings, RedisTls } from './store/redis/settings.ts';
 
 const addresses = (usualPort: number) =>
   z.string().transform((text, context): RedisAddress[] =>

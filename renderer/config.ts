@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, homedir, tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { LIMITS, queueNameSchema } from '../queue/contract.ts';
+import { LIMITS, queueNameSchema } from '../queue/wire/contract.ts';
 
 const MIB = 1024 * 1024;
 const number = (value: number, min: number, max: number) =>

@@ -1,12 +1,12 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
-import { photograph } from './chromium/photograph.ts';
-import { createComposer } from './compose.ts';
+import { photograph } from './print/chromium/screenshot.ts';
+import { createComposer } from './compose/compose.ts';
 import { loadRendererConfig } from './config.ts';
 import { startRenderer } from './renderer.ts';
 import { openSources } from './sources.ts';
 import { startFailure } from './start-failure.ts';
-import { Thumbnails } from './thumbnails.ts';
+import { Thumbnails } from './catalogue/thumbnails.ts';
 
 /** What stopping may take beyond the grace period, to give tasks back and end the browsers. */
 const STOP_MILLISECONDS = 4000;

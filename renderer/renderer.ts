@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RendererConfig } from './config.ts';
-import { Fleet, type FleetDependencies, type FleetStatus } from './fleet.ts';
+import { Fleet, type FleetDependencies, type FleetStatus } from './worker/daemon-pool.ts';
 import { createLivenessApp } from './http/app.ts';
 import type { CatalogueRoutesOptions } from './http/catalogue.ts';
-import { untilAborted } from './until-aborted.ts';
+import { untilAborted } from '../service/deadline.ts';
 
 /** What the liveness server's last answers may take. */
 const CLOSE_MILLISECONDS = 1000;

@@ -1,5 +1,5 @@
-import { Catalogue } from './catalogue.ts';
-import { StaticFiles } from './static-files.ts';
+import { Catalogue } from './catalogue/catalogue.ts';
+import { StaticFiles } from './catalogue/static-files.ts';
 
 /** How long a changed or new file may go unseen. */
 const TRUST_MILLISECONDS = 1000;

@@ -1,16 +1,16 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
-import { makeFolder } from '../queue/make-folder.ts';
+import { makeFolder } from '../service/make-folder.ts';
 import { openQueue } from '../queue/open.ts';
 import { startFailure } from '../queue/start-failure.ts';
-import { photograph } from '../renderer/chromium/photograph.ts';
-import { createComposer } from '../renderer/compose.ts';
-import { Fleet } from '../renderer/fleet.ts';
+import { photograph } from '../renderer/print/chromium/screenshot.ts';
+import { createComposer } from '../renderer/compose/compose.ts';
+import { Fleet } from '../renderer/worker/daemon-pool.ts';
 import { openSources } from '../renderer/sources.ts';
-import { Thumbnails } from '../renderer/thumbnails.ts';
+import { Thumbnails } from '../renderer/catalogue/thumbnails.ts';
 import { loadStandaloneConfig } from './config.ts';
-import { standaloneRoutes } from './http/routes.ts';
+import { standaloneRoutes } from './routes.ts';
 
 /** What stopping may take beyond the grace period, to give tasks back and end the browsers. */
 const STOP_MS = 5000;

@@ -1,10 +1,10 @@
 import { pino } from 'pino';
-import { APPLY, type ApiClient } from '../../operator/kubernetes/api-client.ts';
-import { collectionPath, objectPath, RENDER_POOLS } from '../../operator/kubernetes/paths.ts';
-import { MANAGED_BY } from '../../operator/manifests/labels.ts';
-import { Reflector } from '../../operator/kubernetes/reflector.ts';
-import { trimmed, type LiveDeployment } from '../../operator/reconcile/live.ts';
-import { Store } from '../../operator/store.ts';
+import { APPLY, type ApiClient } from '../../operator/cluster/api-client.ts';
+import { collectionPath, objectPath, RENDER_POOLS } from '../../operator/cluster/paths.ts';
+import { MANAGED_BY } from '../../operator/children/labels.ts';
+import { Reflector } from '../../operator/cluster/reflector.ts';
+import { trimmed, type LiveDeployment } from '../../operator/cluster/live.ts';
+import { Store } from '../../operator/cluster/store.ts';
 import type { Cluster } from '../../test/harness/cluster.ts';
 
 /** Many RenderPools of some namespaces, and a watch on their Deployments that notes when each came to ask for how many pods. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { Catalogue } from '../../renderer/catalogue.ts';
-import { createComposer } from '../../renderer/compose.ts';
+import { Catalogue } from '../../renderer/catalogue/catalogue.ts';
+import { createComposer } from '../../renderer/compose/compose.ts';
 import { loadRendererConfig } from '../../renderer/config.ts';
-import { StaticFiles } from '../../renderer/static-files.ts';
+import { StaticFiles } from '../../renderer/catalogue/static-files.ts';
 
 /** The static directory of the benchmarks' own resource, before those of the project. */
 export const STATIC_DIRECTORY = join(import.meta.dirname, 'static');

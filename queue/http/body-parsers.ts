@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { QueueFault } from '../faults.ts';
+import { QueueFault } from '../wire/faults.ts';
 
 /** What is taken as JSON besides JSON: what plain HTTP clients send when nobody tells them what the body is. */
 const TAKEN =

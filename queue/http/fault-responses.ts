@@ -2,7 +2,7 @@ import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { finished } from 'node:stream/promises';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { QueueFault } from '../faults.ts';
+import { QueueFault } from '../wire/faults.ts';
 
 const REASONS: Record<number, string> = {
   400: 'badRequest',

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
-import { faults } from '../faults.ts';
-import { checkSelection, parseFields, selectFields, type FieldNames } from '../field-selection.ts';
-import { resourceSchemas, type Property } from './api-schemas.ts';
+import { faults } from '../wire/faults.ts';
+import { checkSelection, parseFields, selectFields, type FieldNames } from './field-selection.ts';
+import { resourceSchemas, type Property } from '../routes/api-schemas.ts';
 import { boolean, single, type QueryParameters } from './query-parameters.ts';
 
 type Resource = 'Task' | 'Tasks' | 'TaskQueue';

@@ -1,4 +1,4 @@
-import { faults } from '../faults.ts';
+import { faults } from '../wire/faults.ts';
 
 /** The parsed query of a request, as Node's querystring gives it. */
 export type QueryParameters = Record<string, string | string[] | undefined>;

@@ -1,6 +1,6 @@
-import { QUEUE_NAME } from '../contract.ts';
-import { faults } from '../faults.ts';
-import type { QueueRef } from '../task-store.ts';
+import { QUEUE_NAME } from '../wire/contract.ts';
+import { faults } from '../wire/faults.ts';
+import type { QueueRef } from '../store/task-store.ts';
 import { isKnownQueue, type QueueSettings } from './settings.ts';
 
 export const QUEUE_PATH = '/taskqueue/v1beta2/projects/:project/taskqueues/:taskqueue';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Permission } from './authorization.ts';
-import type { Readiness } from './health.ts';
-import type { QueueMetrics } from './metrics.ts';
+import type { Permission } from '../auth/authorization.ts';
+import type { Readiness } from '../observability/health.ts';
+import type { QueueMetrics } from '../observability/metrics.ts';
 import { queueOf, type QueueParams } from './queue-path.ts';
-import type { QueueService } from './queue-service.ts';
-import { logAnswer } from './request-log.ts';
+import type { QueueService } from '../routes/queue-service.ts';
+import { logAnswer } from '../observability/request-log.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

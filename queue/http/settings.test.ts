@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { openSqliteStore } from '../sqlite/store.ts';
-import type { TaskStore } from '../task-store.ts';
-import { createQueueApp } from './app.ts';
+import { openSqliteStore } from '../store/sqlite/store.ts';
+import type { TaskStore } from '../store/task-store.ts';
+import { createQueueApp } from '../app.ts';
 
 const TASKS = '/taskqueue/v1beta2/projects/p/taskqueues/q/tasks';
 

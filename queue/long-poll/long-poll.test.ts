@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { openSqliteStore } from '../sqlite/store.ts';
-import type { LeaseOutcome, TaskStore } from '../task-store.ts';
+import { openSqliteStore } from '../store/sqlite/store.ts';
+import type { LeaseOutcome, TaskStore } from '../store/task-store.ts';
 import { WaitingLeases } from './waiting-leases.ts';
 import { WaitingStats } from './waiting-stats.ts';
 

@@ -1,4 +1,4 @@
-import type { LeaseOrder, QueueRef, StoredTask, TagFilter, TaskStore } from '../task-store.ts';
+import type { LeaseOrder, QueueRef, StoredTask, TagFilter, TaskStore } from '../store/task-store.ts';
 import type { Caller } from './caller.ts';
 import { Waiter } from './waiter.ts';
 

@@ -1,4 +1,4 @@
-import type { QueueRef, StoredStats, TaskStore } from '../task-store.ts';
+import type { QueueRef, StoredStats, TaskStore } from '../store/task-store.ts';
 import type { Caller } from './caller.ts';
 import { Waiter } from './waiter.ts';
 

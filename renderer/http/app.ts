@@ -5,7 +5,7 @@ import fastify, {
   type FastifyPluginCallback,
 } from 'fastify';
 import type { Registry } from 'prom-client';
-import type { FleetStatus } from '../fleet.ts';
+import type { FleetStatus } from '../worker/daemon-pool.ts';
 import { catalogueRoutes, type CatalogueRoutesOptions } from './catalogue.ts';
 
 /** What the liveness server reports on. */

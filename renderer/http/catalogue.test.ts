@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
-import { Catalogue } from '../catalogue.ts';
-import { createComposer } from '../compose.ts';
-import type { PrintableDocument } from '../document.ts';
-import { StaticFiles } from '../static-files.ts';
-import { Thumbnails } from '../thumbnails.ts';
+import { Catalogue } from '../catalogue/catalogue.ts';
+import { createComposer } from '../compose/compose.ts';
+import type { PrintableDocument } from '../print/document.ts';
+import { StaticFiles } from '../catalogue/static-files.ts';
+import { Thumbnails } from '../catalogue/thumbnails.ts';
 import { catalogueRoutes } from './catalogue.ts';
 
 const builtIn = join(import.meta.dirname, '../../static');

@@ -1,8 +1,8 @@
 import type { FastifyPluginCallback } from 'fastify';
-import { listResources } from '../catalogue-listing.ts';
-import type { Catalogue } from '../catalogue.ts';
-import { TaskError } from '../document.ts';
-import type { Thumbnails } from '../thumbnails.ts';
+import { listResources } from '../catalogue/listing.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { TaskError } from '../print/document.ts';
+import type { Thumbnails } from '../catalogue/thumbnails.ts';
 
 export interface CatalogueRoutesOptions {
   catalogue: Catalogue;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { FileSystemStorage } from './file-system.ts';
-import { describeStorage } from './storage.contract.ts';
+import { describeStorage } from '../../test/renderer/contract/storage.contract.ts';
 
 describeStorage('a folder', async () => {
   const root = await mkdtemp(join(tmpdir(), 'documents-'));

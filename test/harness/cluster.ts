@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { ApiClient, APPLY } from '../../operator/kubernetes/api-client.ts';
-import { KeptAliveKubeConfig } from '../../operator/kubernetes/connection.ts';
+import { ApiClient, APPLY } from '../../operator/cluster/api-client.ts';
+import { KeptAliveKubeConfig } from '../../operator/cluster/connection.ts';
 import { parse } from 'yaml';
 import { eventually } from './eventually.ts';
 

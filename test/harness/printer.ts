@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { Catalogue } from '../../renderer/catalogue.ts';
-import { ChromiumLauncher } from '../../renderer/chromium/launcher.ts';
-import { ChromiumPrinter } from '../../renderer/chromium/printer.ts';
-import { createComposer } from '../../renderer/compose.ts';
+import { Catalogue } from '../../renderer/catalogue/catalogue.ts';
+import { ChromiumLauncher } from '../../renderer/print/chromium/launcher.ts';
+import { ChromiumPrinter } from '../../renderer/print/chromium/printer.ts';
+import { createComposer } from '../../renderer/compose/compose.ts';
 import { loadRendererConfig } from '../../renderer/config.ts';
-import { finishPdf } from '../../renderer/pdf/finish.ts';
-import { StaticFiles } from '../../renderer/static-files.ts';
+import { finishPdf } from '../../renderer/print/pdf/finish.ts';
+import { StaticFiles } from '../../renderer/catalogue/static-files.ts';
 
 const BUILT_IN = join(import.meta.dirname, '../../static');
 const PRINT_MILLISECONDS = 60_000;

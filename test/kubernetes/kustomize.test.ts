@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { kustomizeBase, KUSTOMIZE_BASE } from '../../standalone/kustomize-base.ts';
+import { kustomizeBase, KUSTOMIZE_BASE } from '../../tools/kustomize-base.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { find, parseObjects, ROOT } from './chart.ts';
 import { output, run, toolPath } from './tools.ts';

@@ -4,9 +4,9 @@ import { describe, expect, test } from '@jest/globals';
 import { parser } from '@prometheus-io/lezer-promql';
 import { parse } from 'yaml';
 import { OperatorMetrics } from '../../operator/metrics.ts';
-import { QueueMetrics } from '../../queue/http/metrics.ts';
-import type { TaskStore } from '../../queue/task-store.ts';
-import { RendererMetrics } from '../../renderer/metrics.ts';
+import { QueueMetrics } from '../../queue/observability/metrics.ts';
+import type { TaskStore } from '../../queue/store/task-store.ts';
+import { RendererMetrics } from '../../renderer/worker/metrics.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { find, objects, ROOT } from './chart.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
-import { customResourceDefinition } from '../../operator/render-pool/crd.ts';
-import { parseSpec, type RenderPool } from '../../operator/render-pool/render-pool.ts';
+import { customResourceDefinition } from '../../operator/api/crd.ts';
+import { parseSpec, type RenderPool } from '../../operator/api/render-pool.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
 import { useCluster } from '../harness/use-cluster.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { request } from 'undici';
-import { APPLY } from '../../operator/kubernetes/api-client.ts';
+import { APPLY } from '../../operator/cluster/api-client.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
 import { useControlPlane } from '../harness/use-cluster.ts';

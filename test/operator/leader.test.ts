@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
-import type { Lease } from '../../operator/leader/lease.ts';
+import type { Lease } from '../../operator/cluster/lease.ts';
 import type { AuditEvent } from '../harness/control-plane.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';

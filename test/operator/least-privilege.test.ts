@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { LEADER_RULES, POOL_RULES } from '../../operator/rbac.ts';
+import { LEADER_RULES, POOL_RULES } from '../../operator/cluster/rbac.ts';
 import type { AuditEvent } from '../harness/control-plane.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';

@@ -1,6 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
 import { QueueClient } from '../../queue/client.ts';
-import { Authorization } from '../../queue/http/authorization.ts';
+import { Authorization } from '../../queue/auth/authorization.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
 import { useCluster } from '../harness/use-cluster.ts';

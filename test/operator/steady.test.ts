@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { POOL_RULES } from '../../operator/rbac.ts';
+import { POOL_RULES } from '../../operator/cluster/rbac.ts';
 import type { AuditEvent } from '../harness/control-plane.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { QueueClient } from '../../queue/client.ts';
-import type { Task } from '../../queue/contract.ts';
+import type { Task } from '../../queue/wire/contract.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
 import { QueueProcess } from '../harness/queue-service.ts';

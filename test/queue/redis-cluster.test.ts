@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
-import { openRedisStore } from '../../queue/redis/store.ts';
-import type { TaskStore } from '../../queue/task-store.ts';
+import { openRedisStore } from '../../queue/store/redis/store.ts';
+import type { TaskStore } from '../../queue/store/task-store.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
 import { RedisProcess } from '../harness/redis.ts';

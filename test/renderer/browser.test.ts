@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { findChromium } from '../../renderer/chromium/find.ts';
+import { findChromium } from '../../renderer/print/chromium/find.ts';
 import { loadRendererConfig } from '../../renderer/config.ts';
 import { descendants } from './support/processes.ts';
 import { QueueProcess } from './support/queue.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
-import { Catalogue } from '../../renderer/catalogue.ts';
-import { createComposer } from '../../renderer/compose.ts';
-import { StaticFiles } from '../../renderer/static-files.ts';
+import { Catalogue } from '../../renderer/catalogue/catalogue.ts';
+import { createComposer } from '../../renderer/compose/compose.ts';
+import { StaticFiles } from '../../renderer/catalogue/static-files.ts';
 import { EXPECTED_DOCUMENTS, optionsOf, taskOf } from './support/expected-documents.ts';
 
 jest.setTimeout(60_000);

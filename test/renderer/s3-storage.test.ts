@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { S3Storage } from '../../renderer/storage/s3.ts';
-import { describeStorage } from '../../renderer/storage/storage.contract.ts';
+import { describeStorage } from './contract/storage.contract.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { startS3, type S3Server } from '../harness/s3.ts';
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { pino } from 'pino';
-import { photograph } from '../../renderer/chromium/photograph.ts';
-import { createComposer } from '../../renderer/compose.ts';
+import { photograph } from '../../renderer/print/chromium/screenshot.ts';
+import { createComposer } from '../../renderer/compose/compose.ts';
 import { loadRendererConfig } from '../../renderer/config.ts';
 import { openSources } from '../../renderer/sources.ts';
-import { Thumbnails } from '../../renderer/thumbnails.ts';
+import { Thumbnails } from '../../renderer/catalogue/thumbnails.ts';
 
 jest.setTimeout(120_000);
 

@@ -66,7 +66,7 @@ test('a reader that goes away ends it without a word', async () => {
   const inserting = new QueueClient({ rootUrl: queue.rootUrl, project: 'render', queue: 'render' });
   await inserting.insert({ payload: 'x' });
   await inserting.close();
-  const argv = ['standalone/cli/main.ts', 'stats', '--watch', '--queue-url', queue.rootUrl];
+  const argv = ['cli/main.ts', 'stats', '--watch', '--queue-url', queue.rootUrl];
   const child = spawn(process.execPath, argv, { stdio: 'pipe' });
   child.stdout.destroy();
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close') as Promise<[number]>]);

@@ -80,7 +80,7 @@ export class Standalone {
 
 /** Runs the client to its end. */
 export async function runClient(argv: string[], environment: Record<string, string> = {}): Promise<Ended> {
-  const child = spawn(process.execPath, ['standalone/cli/main.ts', ...argv], {
+  const child = spawn(process.execPath, ['cli/main.ts', ...argv], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,5 +1,5 @@
-import { APPLY } from '../../../operator/kubernetes/api-client.ts';
-import { LEADER_RULES, POOL_RULES, type PolicyRule } from '../../../operator/rbac.ts';
+import { APPLY } from '../../../operator/cluster/api-client.ts';
+import { LEADER_RULES, POOL_RULES, type PolicyRule } from '../../../operator/cluster/rbac.ts';
 import type { Cluster } from '../../harness/cluster.ts';
 
 /** A service account with the rights that an operator is given, and a token of it. */

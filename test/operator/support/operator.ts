@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { Agent } from 'undici';
-import { HttpProbe } from '../../../operator/backlog/http-probe.ts';
+import { HttpProbe } from '../../../operator/scaling/http-probe.ts';
 import type { LeaderConfig } from '../../../operator/config.ts';
-import type { KeptAliveKubeConfig } from '../../../operator/kubernetes/connection.ts';
+import type { KeptAliveKubeConfig } from '../../../operator/cluster/connection.ts';
 import { Operator } from '../../../operator/operator.ts';
-import type { AskPod } from '../../../operator/reconcile/deletion-cost.ts';
+import type { AskPod } from '../../../operator/controller/deletion-cost.ts';
 import type { Cluster } from '../../harness/cluster.ts';
 
 export interface OperatorUnderTest {

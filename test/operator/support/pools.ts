@@ -1,10 +1,10 @@
 import { expect } from '@jest/globals';
 import { stringify } from 'yaml';
-import { APPLY } from '../../../operator/kubernetes/api-client.ts';
-import { objectPath, RENDER_POOLS } from '../../../operator/kubernetes/paths.ts';
-import type { LiveDeployment, LiveObject } from '../../../operator/reconcile/live.ts';
-import type { RenderPool } from '../../../operator/render-pool/render-pool.ts';
-import type { Condition, ConditionType } from '../../../operator/render-pool/status.ts';
+import { APPLY } from '../../../operator/cluster/api-client.ts';
+import { objectPath, RENDER_POOLS } from '../../../operator/cluster/paths.ts';
+import type { LiveDeployment, LiveObject } from '../../../operator/cluster/live.ts';
+import type { RenderPool } from '../../../operator/api/render-pool.ts';
+import type { Condition, ConditionType } from '../../../operator/api/status.ts';
 import { eventually } from '../../harness/eventually.ts';
 import type { Cluster } from '../../harness/cluster.ts';
 

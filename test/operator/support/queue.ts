@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { QueueClient } from '../../../queue/client.ts';
-import { createQueueApp } from '../../../queue/http/app.ts';
-import type { Authorization } from '../../../queue/http/authorization.ts';
-import { openSqliteStore } from '../../../queue/sqlite/store.ts';
+import { createQueueApp } from '../../../queue/app.ts';
+import type { Authorization } from '../../../queue/auth/authorization.ts';
+import { openSqliteStore } from '../../../queue/store/sqlite/store.ts';
 
 /** The real queue service, keeping its tasks in memory. */
 export interface QueueUnderTest {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { TaskError, type Compose } from '../../../renderer/document.ts';
+import { TaskError, type Compose } from '../../../renderer/print/document.ts';
 
 /** What the tests' tasks carry. */
 const payloadSchema = z.object({

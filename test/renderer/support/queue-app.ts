@@ -1,7 +1,7 @@
 import { QueueClient } from '../../../queue/client.ts';
-import { createQueueApp } from '../../../queue/http/app.ts';
-import { openSqliteStore } from '../../../queue/sqlite/store.ts';
-import { Lease } from '../../../renderer/lease.ts';
+import { createQueueApp } from '../../../queue/app.ts';
+import { openSqliteStore } from '../../../queue/store/sqlite/store.ts';
+import { Lease } from '../../../renderer/worker/lease.ts';
 
 /** The queue service in this process, in memory, by a clock that only the test moves on. */
 export interface QueueApp {

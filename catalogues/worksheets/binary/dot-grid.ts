@@ -1,0 +1,41 @@
+import { dots } from '../../../renderer/catalogue/drawing.ts';
+import { round, type Area } from '../../../renderer/catalogue/paper.ts';
+
+/** Largest part of a grid that is drawn as one path. Its repetitions compress to a few bytes, where new places of dots do not. */
+const BLOCK = { columns: 8, rows: 16 };
+
+/**
+ * Dots in square cells of a room, in blocks that are all alike: `dots` is path data in units of `cell`, and `blocks` are the
+ * places in the room where it is drawn.
+ */
+export interface DotGrid {
+  cell: number;
+  dots: string;
+  blocks: { x: number; y: number }[];
+}
+
+/**
+ * 2 ** exponent dots in a room, centred and as large as it allows, but in cells of at most `largestCell`; all in
+ * millimetres. There are as many rows as columns or twice as many, so that each count is seen to be double the last.
+ */
+export function dotGrid(exponent: number, room: Area, largestCell: number): DotGrid {
+  const columns = 2 ** Math.floor(exponent / 2);
+  const rows = 2 ** Math.ceil(exponent / 2);
+  const cell = Math.min(room.width / columns, room.height / rows, largestCell);
+  const block = { columns: Math.min(columns, BLOCK.columns), rows: Math.min(rows, BLOCK.rows) };
+  const left = (room.width - columns * cell) / 2;
+  const top = (room.height - rows * cell) / 2;
+  return {
+    cell: round(cell),
+    dots: dots(places(block.columns, block.rows).map(([x, y]) => [x + 0.5, y + 0.5])),
+    blocks: places(columns / block.columns, rows / block.rows).map(([x, y]) => ({
+      x: round(left + x * block.columns * cell),
+      y: round(top + y * block.rows * cell),
+    })),
+  };
+}
+
+/** Column and row of each place of a grid. */
+function places(columns: number, rows: number): (readonly [number, number])[] {
+  return Array.from({ length: columns * rows }, (_, index) => [index % columns, Math.floor(index / columns)]);
+}

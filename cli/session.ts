@@ -1,0 +1,60 @@
+import { QueueClient } from '../queue/client.ts';
+
+/** How the client ended, as scripts see it. */
+export const EXIT = { done: 0, failed: 1, usage: 2, unreachable: 3, timeout: 4, interrupted: 130 } as const;
+
+/** An end of the client other than success, with its exit code; the message is all that the user sees. */
+export class CliError extends Error {
+  override name = 'CliError';
+  readonly exitCode: number;
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** The options that every command has. */
+export interface GlobalOptions {
+  queueUrl: string;
+  project: string;
+  queue: string;
+  token?: string;
+  json?: boolean;
+}
+
+/** What a command works with: one queue, and where to print. */
+export interface Session {
+  client: QueueClient;
+  /** Whether results go to standard output as JSON, one value a line. */
+  json: boolean;
+  /** Prints a line of the result to standard output. */
+  print: (line: string) => void;
+  /** Prints a line about the work to standard error. */
+  note: (line: string) => void;
+  /** Ends when the user interrupts. */
+  signal: AbortSignal;
+}
+
+/** Runs a command in a session that is closed whatever happens. */
+export async function withSession(
+  { queueUrl, project, queue, token, json = false }: GlobalOptions,
+  signal: AbortSignal,
+  command: (session: Session) => Promise<void>,
+): Promise<void> {
+  const { protocol } = URL.parse(queueUrl) ?? {};
+  if (protocol !== 'http:' && protocol !== 'https:')
+    throw new CliError(
+      `--queue-url is ${JSON.stringify(queueUrl)}, allowed: a URL such as http://127.0.0.1:8080`,
+      EXIT.usage,
+    );
+  if (!/^[!-~]*$/.test(token ?? ''))
+    throw new CliError('The token holds characters that no token can have.', EXIT.usage);
+  const client = new QueueClient({ rootUrl: queueUrl, project, queue, ...(token && { token }) });
+  const print = (line: string) => void process.stdout.write(`${line}\n`);
+  const note = (line: string) => void process.stderr.write(`${line}\n`);
+  try {
+    await command({ client, json, print, note, signal });
+  } finally {
+    await client.close();
+  }
+}

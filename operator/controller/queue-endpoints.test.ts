@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import type { Cluster, LiveService } from '../cluster/cluster.ts';
+import { QueueEndpoints } from './queue-endpoints.ts';
+
+const address = { rootUrl: 'http://q.team.svc:80', service: { name: 'q', namespace: 'team', port: 80 } };
+const service: LiveService = { selector: { app: 'queue' }, ports: [{ port: 80, targetPort: 'http' }] };
+
+test('a Service that comes later is found soon, and one that is known is not asked for at every turn', async () => {
+  let now = 0;
+  let asked = 0;
+  const services: LiveService[] = [];
+  const lookUp = () => {
+    asked++;
+    return Promise.resolve(services[0]);
+  };
+  const endpoints = new QueueEndpoints({ service: lookUp } as unknown as Cluster, () => now);
+
+  expect(await endpoints.resolve(address)).toEqual({ kind: 'pods', namespace: 'team', port: 80 });
+  services.push(service);
+  now = 11_000;
+  const pods = { kind: 'pods', namespace: 'team', labels: { app: 'queue' }, port: 'http' };
+  expect(await endpoints.resolve(address)).toEqual(pods);
+  now = 200_000;
+  expect(await endpoints.resolve(address)).toEqual(pods);
+  expect(asked).toBe(2);
+});

@@ -1,0 +1,58 @@
+import type { FastifyInstance } from 'fastify';
+import type { TaskStore } from '../store/task-store.ts';
+import { errorEnvelope, refuseOtherMethods } from '../http/fault-responses.ts';
+
+const DEADLINE_MS = 2000;
+const FRESH_MS = 1000;
+
+/** Whether the service can do its work, looked up at most once a second however often it is asked. */
+export class Readiness {
+  readonly #store: TaskStore;
+  readonly #now: () => number;
+  #last: Promise<string[]> | undefined;
+  #lastAt = 0;
+  draining = false;
+
+  /** @param now milliseconds that never go back */
+  constructor(store: TaskStore, now: () => number = () => performance.now()) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** Why the service is not ready; empty when it is. */
+  async problems(): Promise<string[]> {
+    if (this.draining) return ['The service is shutting down.'];
+    if (!this.#last || this.#now() - this.#lastAt >= FRESH_MS) {
+      this.#lastAt = this.#now();
+      this.#last = withDeadline(this.#store.check());
+    }
+    return this.#last;
+  }
+}
+
+async function withDeadline(check: Promise<string[]>): Promise<string[]> {
+  const late = Promise.withResolvers<string[]>();
+  const timer = setTimeout(() => {
+    late.resolve([`The task storage did not take a write within ${DEADLINE_MS} ms.`]);
+  }, DEADLINE_MS);
+  try {
+    return await Promise.race([check, late.promise]);
+  } catch (error) {
+    return [(error as Error).message];
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** `/livez` answers whenever the process does; `/readyz` says why the service cannot work. */
+export function registerHealth(app: FastifyInstance, readiness: Readiness): void {
+  app.get('/livez', { config: { quiet: true } }, () => ({ status: 'ok' }));
+  app.get('/readyz', { config: { quiet: true } }, async (_request, reply) => {
+    const problems = await readiness.problems();
+    if (problems.length === 0) return { status: 'ok' };
+    void reply.code(503).type('application/json; charset=utf-8');
+    return errorEnvelope(503, 'notReady', problems.join(' '));
+  });
+  refuseOtherMethods(app, '/livez', ['GET']);
+  refuseOtherMethods(app, '/readyz', ['GET']);
+}

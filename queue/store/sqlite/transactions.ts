@@ -1,0 +1,202 @@
+import { faults } from '../../wire/faults.ts';
+import {
+  deadLetterName,
+  deadLetterQueue,
+  LEASE_BYTES,
+  type Deletion,
+  type Fence,
+  type LeaseOrder,
+  type LeaseOutcome,
+  type QueueNotice,
+  type QueueRef,
+  type Renewal,
+  type StoredStats,
+  type StoredTask,
+  type TaskInsertion,
+} from '../task-store.ts';
+import { QueueClock } from './queue-clock.ts';
+import { storedTask, type QueueRow, type Statements, type TaskRow } from './rows.ts';
+import { TaskTable } from './task-table.ts';
+
+interface Notice {
+  queue: QueueRef;
+  notice: QueueNotice;
+}
+
+/** What a transaction answers, and what watchers are to be told once it is committed. */
+export interface Transition<T> {
+  value: T;
+  notices: Notice[];
+}
+
+/** The operations of the port, each to be run within a transaction; they throw before their first write or not at all. */
+export class QueueTransactions {
+  readonly #statements: Statements;
+  readonly #tasks: TaskTable;
+  readonly #clock: QueueClock;
+
+  constructor(statements: Statements, now: () => number) {
+    this.#statements = statements;
+    this.#tasks = new TaskTable(statements);
+    this.#clock = new QueueClock(statements, now);
+  }
+
+  insert(queue: QueueRef, { id, payload, tag = '' }: TaskInsertion): Transition<StoredTask> {
+    const row = this.#open(queue);
+    if (this.#tasks.find(row, id) ?? this.#buried(row, id)) throw faults.nameTaken();
+    const now = this.#clock.tick(row);
+    const task = { id, eta: now, tag, enqueued: now, leased: 0, retries: 0 };
+    const value = storedTask(this.#tasks.add(row, task, payload), payload);
+    return { value, notices: [{ queue, notice: { kind: 'available', tag } }] };
+  }
+
+  lease(queue: QueueRef, order: LeaseOrder): Transition<LeaseOutcome> {
+    const row = this.#open(queue);
+    const now = this.#clock.tick(row);
+    const notices: Notice[] = [];
+    const filter = order.filter.by === 'oldest' ? this.#oldestTag(row, now) : order.filter;
+    const tasks: StoredTask[] = [];
+    let room = LEASE_BYTES;
+    let more = true;
+    while (more && tasks.length < order.count) {
+      const next = this.#tasks.next(row, filter, order.count - tasks.length).filter(({ eta }) => eta <= now);
+      more = next.length > 0 && order.leaseSeconds > 0;
+      for (const task of next) {
+        if (order.maxAttempts !== undefined && task.retries >= order.maxAttempts) {
+          notices.push(...this.#bury(queue, row, task));
+          continue;
+        }
+        const payload = this.#tasks.payload(task);
+        room -= payload.length;
+        if (room < 0 && tasks.length > 0) {
+          more = false;
+          break;
+        }
+        const end = this.#clock.leaseEnd(row, now + order.leaseSeconds * 1e6);
+        // A lease of no time is over at once, whatever end keeps its token unique.
+        const eta = order.leaseSeconds === 0 ? now : end;
+        const change = { eta, leased: end, retries: task.retries + 1 };
+        tasks.push(storedTask(this.#tasks.replace(row, task, change), payload));
+      }
+    }
+    if (tasks.length > 0) this.#clock.countLeases(row, now, tasks.length);
+    const following = tasks.length > 0 ? undefined : this.#tasks.next(row, order.filter, 1)[0];
+    return { value: { tasks, nextIn: following && Math.max(following.eta - now, 0) }, notices };
+  }
+
+  renew(queue: QueueRef, { id, leaseSeconds, tag, fence }: Renewal): Transition<StoredTask> {
+    const [row, task] = this.#held(queue, id, fence);
+    if (task.eta <= this.#clock.peek(row)) throw faults.leaseExpired();
+    const now = this.#clock.tick(row);
+    const end = this.#clock.leaseEnd(row, now + leaseSeconds * 1e6);
+    const eta = leaseSeconds === 0 ? now : end;
+    const renewed = this.#tasks.replace(row, task, { eta, leased: end, tag: tag ?? task.tag });
+    const notices: Notice[] = [{ queue, notice: { kind: 'available', tag: renewed.tag } }];
+    if (renewed.tag !== task.tag) notices.push({ queue, notice: { kind: 'removed', tag: task.tag } });
+    else if (eta >= task.eta) notices.pop();
+    return { value: storedTask(renewed, this.#tasks.payload(task)), notices };
+  }
+
+  giveBack(queue: QueueRef, tasks: readonly StoredTask[]): Transition<void> {
+    const row = this.#open(queue);
+    const notices: Notice[] = [];
+    for (const { id, leased } of tasks) {
+      const task = this.#tasks.find(row, id);
+      if (task?.leased !== leased || task.eta <= this.#clock.peek(row)) continue;
+      const now = this.#clock.tick(row);
+      const end = this.#clock.leaseEnd(row, now);
+      this.#tasks.replace(row, task, { eta: now, leased: end, retries: task.retries - 1 });
+      notices.push({ queue, notice: { kind: 'available', tag: task.tag } });
+    }
+    return { value: undefined, notices };
+  }
+
+  delete(queue: QueueRef, { id, fence, tombstoneSeconds }: Deletion): Transition<void> {
+    const [row, task] = this.#held(queue, id, fence);
+    this.#tasks.remove(row, task);
+    if (tombstoneSeconds > 0) {
+      const now = this.#clock.tick(row);
+      this.#statements.change('DELETE FROM tombstones WHERE queue = ? AND until <= ?').run(row.key, now);
+      this.#statements
+        .change('INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?)')
+        .run(row.key, id, now + tombstoneSeconds * 1e6);
+    }
+    return { value: undefined, notices: [{ queue, notice: { kind: 'removed', tag: task.tag } }] };
+  }
+
+  get(queue: QueueRef, id: string): StoredTask {
+    const row = this.#find(queue);
+    const task = row && this.#tasks.find(row, id);
+    if (!task) throw faults.unknownTask();
+    return storedTask(task, this.#tasks.payload(task));
+  }
+
+  list(queue: QueueRef, limit: number): StoredTask[] {
+    const row = this.#find(queue);
+    const tasks = row ? this.#tasks.first(row, limit) : [];
+    return tasks.map((task) => storedTask(task, this.#tasks.payload(task)));
+  }
+
+  stats(queue: QueueRef, tag: string | undefined): StoredStats {
+    const row = this.#find(queue);
+    if (!row) return { total: 0, available: 0, oldest: 0, leasedLastMinute: 0, leasedLastHour: 0 };
+    const now = this.#clock.peek(row);
+    const total = this.#tasks.total(row, tag);
+    const filter = tag === undefined ? ({ by: 'any' } as const) : ({ by: 'tag', tag } as const);
+    return {
+      total,
+      available: total - this.#tasks.countLeased(row, tag, now),
+      oldest: this.#tasks.next(row, filter, 1)[0]?.enqueued ?? 0,
+      leasedLastMinute: this.#clock.leasesWithin(row, now, 60),
+      leasedLastHour: this.#clock.leasesWithin(row, now, 3600),
+    };
+  }
+
+  #find({ project, queue }: QueueRef): QueueRow | undefined {
+    return this.#statements
+      .query<QueueRow>('SELECT key, clock, total FROM queues WHERE project = ? AND name = ?')
+      .get(project, queue);
+  }
+
+  #open(queue: QueueRef): QueueRow {
+    const known = this.#find(queue);
+    if (known) return known;
+    const { lastInsertRowid } = this.#statements
+      .change('INSERT INTO queues (project, name) VALUES (?, ?)')
+      .run(queue.project, queue.queue);
+    return { key: Number(lastInsertRowid), clock: 0, total: 0 };
+  }
+
+  #held(queue: QueueRef, id: string, fence: Fence): [QueueRow, TaskRow] {
+    const row = this.#find(queue);
+    const task = row && this.#tasks.find(row, id);
+    if (!task) throw faults.unknownTask();
+    if (fence && !fence.includes(task.leased)) throw faults.leaseMovedOn();
+    return [row, task];
+  }
+
+  #oldestTag(row: QueueRow, now: number): { by: 'tag'; tag: string } {
+    const head = this.#tasks.first(row, 1).find(({ eta }) => eta <= now);
+    return { by: 'tag', tag: head?.tag ?? '' };
+  }
+
+  #buried(row: QueueRow, id: string): object | undefined {
+    return this.#statements
+      .query<object>('SELECT until FROM tombstones WHERE queue = ? AND id = ? AND until > ?')
+      .get(row.key, id, this.#clock.peek(row));
+  }
+
+  #bury(queue: QueueRef, row: QueueRow, task: TaskRow): Notice[] {
+    const deadLetters = deadLetterQueue(queue);
+    const dead = this.#open(deadLetters);
+    const id = this.#tasks.find(dead, task.id) ? deadLetterName(task.id, task.enqueued) : task.id;
+    const payload = this.#tasks.payload(task);
+    this.#tasks.remove(row, task);
+    const { tag, enqueued, leased, retries } = task;
+    this.#tasks.add(dead, { id, eta: this.#clock.tick(dead), tag, enqueued, leased, retries }, payload);
+    return [
+      { queue, notice: { kind: 'removed', tag } },
+      { queue: deadLetters, notice: { kind: 'available', tag } },
+    ];
+  }
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { TaskError } from '../print/document.ts';
+import { check, choice, fault } from '../catalogue/options.ts';
+import type { Plan, Resource } from '../catalogue/resource.ts';
+import type { Sources } from '../sources.ts';
+
+/** Identical copies cost next to nothing; the limit is for documents whose every copy is drawn anew. */
+const MAX_COPIES = 500;
+const COPIES = `a whole number from 1 to ${MAX_COPIES}`;
+
+const text = z.string({ error: 'text' });
+const name = text.refine((given) => given.trim() !== '', { error: 'text that is not empty' });
+
+/** The keys that every render task has; a resource's options stand beside them. */
+const renderTask = z.object({
+  kind: z.literal('task#render', { error: 'task#render' }),
+  resource_slug: name,
+  resource_name: name,
+  resource_view: name,
+  url: text,
+  header_text: z
+    .string({ error: 'text or nothing' })
+    .nullish()
+    .transform((given) => given?.trim() ?? ''),
+  paper_size: choice('a4', 'letter'),
+  copies: z.preprocess(
+    (given) => (typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given),
+    z.int(COPIES).min(1, COPIES).max(MAX_COPIES, COPIES),
+  ),
+  template: name.nullish().transform((given) => given ?? 'base.hbs'),
+  css: name.nullish(),
+  tagged: choice(true, false).optional(),
+});
+
+export type RenderTask = z.output<typeof renderTask>;
+
+/** A task all of whose values are known to be good, with the resource it asks for. */
+export interface Order {
+  task: RenderTask;
+  slug: string;
+  resource: Resource;
+  plan: Plan;
+}
+
+/** Checks a task's payload. Rejects with one TaskError that names every fault. */
+export async function readRenderTask(payload: unknown, sources: Sources): Promise<Order> {
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
+    throw new TaskError('The task cannot be rendered: its payload is no JSON object');
+  }
+  const given = payload as Record<string, unknown>;
+  const task = check(renderTask, given);
+  const { faults: unknown, found } = await resolve(given, sources);
+  const options = Object.entries(given).filter(([key]) => !(key in renderTask.shape));
+  const plan = found?.resource.plan(Object.fromEntries(options));
+
+  if (task.faults || !found || !plan || plan.faults || unknown.length > 0) {
+    const faults = [...(task.faults ?? []), ...unknown, ...(plan?.faults ?? [])];
+    throw new TaskError(`The task cannot be rendered: ${faults.join('; ')}`);
+  }
+  return { task: task.value, ...found, plan: plan.value };
+}
+
+/** Looks up what a task names: its resource, and files of the user's own look. */
+async function resolve(given: Record<string, unknown>, { catalogue, files, templates }: Sources) {
+  const faults: string[] = [];
+  const { resource_view: view, template, css } = given;
+  const found = isName(view) ? await catalogue.find(view) : undefined;
+  if (isName(view) && !found)
+    faults.push(fault(given, 'resource_view', (await catalogue.slugs()).join(', ')));
+  if (isName(template) && !(await templates.read(template))) {
+    faults.push(
+      fault(given, 'template', `${(await templates.list()).join(', ')} (of the template directories)`),
+    );
+  }
+  if (isName(css) && !(await files.read(css))) {
+    faults.push(fault(given, 'css', 'the path of a file in the static directories'));
+  }
+  return { faults, found };
+}
+
+function isName(given: unknown): given is string {
+  return typeof given === 'string' && given.trim() !== '';
+}

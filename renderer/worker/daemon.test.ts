@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { pino } from 'pino';
+import { startQueueApp, type QueueApp } from '../../test/renderer/support/queue-app.ts';
+import { until } from '../../test/renderer/support/until.ts';
+import { Daemon } from './daemon.ts';
+import type { Ending } from './publish.ts';
+import type { Compose } from '../print/document.ts';
+import { LeaseKeeper } from './heartbeat.ts';
+import { Pace } from './prefetch.ts';
+import type { Printer } from '../print/printer.ts';
+import { resultIdOf } from './result.ts';
+import { TaskSource } from './task-source.ts';
+
+const limits = { taskSeconds: 50, taskTimeMult: 1, taskRetryLimit: 2 };
+
+describe('a daemon', () => {
+  let queue: QueueApp;
+  let source: TaskSource;
+  let keeper: LeaseKeeper;
+  let daemon: Daemon;
+  const endings: Ending[] = [];
+  const compose = jest.fn<Compose>();
+  const print = jest.fn<Printer['print']>();
+  const start = jest.fn<Printer['start']>();
+  const close = jest.fn<Printer['close']>();
+
+  beforeEach(async () => {
+    queue = await startQueueApp();
+    const { client, clock } = queue;
+    const logger = pino({ level: 'silent' });
+    const pace = new Pace(clock);
+    keeper = new LeaseKeeper({ seconds: 1000, logger });
+    source = new TaskSource({
+      ...{ client, keeper, pace, clock, logger },
+      ...{ daemons: 1, taskCount: 4, leaseSeconds: 1000, waitSeconds: 1, sleepSeconds: 0.05 },
+      onBatch: () => undefined,
+    });
+    endings.length = 0;
+    for (const mock of [compose, print, start, close]) mock.mockReset();
+    compose.mockRejectedValue(new Error('No art.'));
+    start.mockResolvedValue();
+    close.mockResolvedValue();
+    daemon = new Daemon({
+      id: 3,
+      ...{ source, pace, clock, logger },
+      printer: { print, start, close },
+      compose,
+      delivery: { client, keeper, storage: undefined, limits, maxQueueTaskSize: 10_000, logger },
+      onEnding: (ending) => endings.push(ending),
+    });
+  });
+  afterEach(async () => {
+    await source.stop();
+    daemon.drop('The test is over.');
+    await daemon.finish();
+    keeper.close();
+    await queue.close();
+  });
+
+  test('answers a task that was tried too often without trying it', async () => {
+    await queue.client.insert({ id: 'worn', tag: 'task', payload: '{}' });
+    for (let time = 0; time < limits.taskRetryLimit; time++) {
+      await queue.client.lease({ numTasks: 1, leaseSecs: 1, tag: 'task' });
+      queue.advance(2000);
+    }
+    daemon.start();
+    const result = await until('it is answered', () =>
+      queue.client.get(resultIdOf('worn')).catch(() => undefined),
+    );
+    const { error } = JSON.parse(Buffer.from(result.payloadBase64, 'base64').toString()) as { error: string };
+    expect(error).toBe('The task was tried 2 times and never came to an end.');
+    await until('it is done', () => endings.length === 1);
+    expect(endings).toEqual(['failure']);
+  });
+
+  test('goes on after a task that fails', async () => {
+    await queue.client.insert({ id: 'unlucky', tag: 'task', payload: '{}' });
+    daemon.start();
+    await until('it has failed for good', () => endings.includes('failure'));
+    expect(endings).toEqual(['retry', 'failure']);
+    await until('it waits for more', () => daemon.status.state === 'idle');
+    expect(daemon.dead).toBeUndefined();
+  });
+
+  test('whose printer does not start takes no task, says why, and is dead after two minutes', async () => {
+    start.mockRejectedValue(new Error('No browser.'));
+    await queue.client.insert({ id: 'a', tag: 'task', payload: '{}' });
+    daemon.start();
+    await until('it is tried again', () => start.mock.calls.length > 1);
+    expect(daemon.status).toEqual({ id: 3, state: 'starting', fault: 'No browser.' });
+    expect(daemon.dead).toBeUndefined();
+    queue.advance(121_000);
+    expect(daemon.dead).toContain('Daemon 3 has been starting for too long. No browser.');
+    await expect(daemon.restart()).rejects.toThrow('No browser.');
+    expect((await queue.client.get('a')).retry_count).toBe(0);
+    start.mockResolvedValue();
+    await daemon.restart();
+    await until('it works', () => endings.length > 0);
+    expect(daemon.dead).toBeUndefined();
+  });
+
+  test('that is told to drop its task gives it back and ends', async () => {
+    compose.mockReturnValue(Promise.withResolvers<never>().promise);
+    await queue.client.insert({ id: 'a', tag: 'task', payload: '{}' });
+    daemon.start();
+    await until('it is begun', () => daemon.status.task === 'a');
+    daemon.drop('The grace period is over.');
+    await until('it is given back', () => endings.length === 1);
+    expect(endings).toEqual(['stopped']);
+    await source.stop();
+    await daemon.finish();
+    expect(daemon.status.state).toBe('ended');
+    expect((await queue.leased('b')).task).toMatchObject({ id: 'a' });
+  });
+});

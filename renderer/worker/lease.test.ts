@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startQueueApp, type QueueApp } from '../../test/renderer/support/queue-app.ts';
+
+const ORDER = { numTasks: 10, leaseSecs: 60, tag: 'task' };
+
+describe('a lease', () => {
+  let queue: QueueApp;
+  beforeEach(async () => {
+    queue = await startQueueApp();
+  });
+  afterEach(() => queue.close());
+  const available = async () => (await queue.client.lease(ORDER)).map(({ id }) => id);
+
+  test('that is renewed lasts its length from then on', async () => {
+    const lease = await queue.leased('a', 60);
+    queue.advance(50_000);
+    expect(lease.age).toBe(50_000);
+    await lease.renew();
+    expect(lease.age).toBe(0);
+    queue.advance(50_000);
+    expect(await available()).toEqual([]);
+    queue.advance(11_000);
+    expect(await available()).toEqual(['a']);
+  });
+
+  test('of a task that somebody else has leased since is lost, and harms him in nothing', async () => {
+    const lease = await queue.leased('a', 60);
+    queue.advance(61_000);
+    expect(await available()).toEqual(['a']);
+    await lease.renew();
+    expect(lease.lost.aborted).toBe(true);
+    expect(await lease.finish()).toBe(false);
+    expect(await lease.giveBack()).toBe(false);
+    expect(await available()).toEqual([]);
+    expect((await queue.client.get('a')).retry_count).toBe(2);
+  });
+
+  test('of a task that was deleted is lost', async () => {
+    const lease = await queue.leased('a');
+    await queue.client.delete('a');
+    await lease.renew();
+    expect(lease.lost.aborted).toBe(true);
+  });
+
+  test('that cannot be renewed is lost only when its time is over', async () => {
+    const lease = await queue.leased('a', 60);
+    await queue.disconnect();
+    queue.advance(59_000);
+    await expect(lease.renew()).rejects.toThrow();
+    expect(lease.lost.aborted).toBe(false);
+    queue.advance(1000);
+    await lease.renew();
+    expect(lease.lost.aborted).toBe(true);
+  });
+
+  test('given back can be had at once', async () => {
+    const lease = await queue.leased('a');
+    expect(await lease.giveBack()).toBe(true);
+    expect(await available()).toEqual(['a']);
+  });
+
+  test('finished takes its task out, though a renewal is under way', async () => {
+    const lease = await queue.leased('a');
+    const renewal = lease.renew();
+    expect(lease.renewing).toBe(true);
+    expect(await lease.finish()).toBe(true);
+    await renewal;
+    await expect(queue.client.get('a')).rejects.toThrow('does not exist');
+    await lease.renew();
+    expect(lease.lost.aborted).toBe(false);
+  });
+});

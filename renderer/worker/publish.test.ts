@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { startQueueApp, type QueueApp } from '../../test/renderer/support/queue-app.ts';
+import type { Outcome } from './attempt.ts';
+import { deliver, type DeliveryOptions } from './publish.ts';
+import { LeaseKeeper } from './heartbeat.ts';
+import { resultIdOf } from './result.ts';
+import type { DocumentStorage } from '../storage/storage.ts';
+
+const DOCUMENT: Outcome = { kind: 'document', document: { filename: 'a.pdf', pdf: Buffer.from('%PDF') } };
+const RESULT = { kind: 'result#document', success: true, filename: 'a.pdf', document: 'JVBERg==' };
+
+describe('delivery', () => {
+  let queue: QueueApp;
+  let keeper: LeaseKeeper;
+  let options: DeliveryOptions;
+
+  beforeEach(async () => {
+    queue = await startQueueApp();
+    const logger = pino({ level: 'silent' });
+    keeper = new LeaseKeeper({ seconds: 60, logger });
+    options = {
+      ...{ client: queue.client, keeper, storage: undefined, maxQueueTaskSize: 10_000, logger },
+      limits: { taskSeconds: 50, taskTimeMult: 1, taskRetryLimit: 5 },
+      abandoned: new AbortController().signal,
+    };
+  });
+  afterEach(async () => {
+    keeper.close();
+    await queue.close();
+  });
+
+  const begin = async () => {
+    const lease = await queue.leased('a');
+    keeper.keep(lease);
+    return lease;
+  };
+  const resultOf = async (id: string): Promise<unknown> => {
+    const { payloadBase64, tag } = await queue.client.get(resultIdOf(id));
+    expect(tag).toBe('result');
+    return JSON.parse(Buffer.from(payloadBase64, 'base64').toString());
+  };
+  const isThere = (id: string) =>
+    queue.client.get(id).then(
+      () => true,
+      () => false,
+    );
+
+  test.each<[string, Outcome, unknown]>([
+    ['document', DOCUMENT, RESULT],
+    [
+      'failure',
+      { kind: 'failure', reason: 'No ink.' },
+      { kind: 'result#document', success: false, filename: null, document: null, error: 'No ink.' },
+    ],
+  ])('puts a %s in and takes the task out', async (ending, outcome, result) => {
+    expect(await deliver(await begin(), outcome, options)).toBe(ending);
+    expect(await resultOf('a')).toEqual(result);
+    expect(await isThere('a')).toBe(false);
+    expect(keeper.held).toBe(0);
+  });
+
+  test.each<Outcome>([{ kind: 'retry', reason: 'No ink.' }, { kind: 'stopped' }])(
+    'gives the task back: $kind',
+    async (outcome) => {
+      expect(await deliver(await begin(), outcome, options)).toBe(outcome.kind);
+      expect(await isThere(resultIdOf('a'))).toBe(false);
+      expect((await queue.leased('b')).task.id).toBe('a');
+      expect(keeper.held).toBe(0);
+    },
+  );
+
+  test('lets the result stand that is there already', async () => {
+    await queue.client.insert({
+      id: resultIdOf('a'),
+      tag: 'result',
+      payload: JSON.stringify({ first: true }),
+    });
+    expect(await deliver(await begin(), DOCUMENT, options)).toBe('document');
+    expect(await resultOf('a')).toEqual({ first: true });
+    expect(await isThere('a')).toBe(false);
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['was deleted', () => queue.client.delete('a')],
+    ['somebody else has leased since', () => queue.leased('b')],
+  ])('puts nothing in for a task that %s', async (_what, meanwhile) => {
+    const lease = await begin();
+    queue.advance(61_000);
+    await meanwhile();
+    expect(await deliver(lease, DOCUMENT, options)).toBe('lost');
+    expect(await isThere(resultIdOf('a'))).toBe(false);
+  });
+
+  describe('of a document that is too large for the queue', () => {
+    const storage = (save: DocumentStorage['save']): DocumentStorage => ({
+      save,
+      close: () => Promise.resolve(),
+    });
+    beforeEach(() => {
+      options.maxQueueTaskSize = 100;
+    });
+
+    test('saves it and links to it', async () => {
+      options.storage = storage((name) => Promise.resolve(`file:///documents/${name}`));
+      expect(await deliver(await begin(), DOCUMENT, options)).toBe('link');
+      const url = expect.stringMatching(/^file:\/\/\/documents\/.+\.pdf$/);
+      expect(await resultOf('a')).toEqual({ kind: 'result#link', success: true, url });
+    });
+
+    test('says why it fails where there is nothing to save it in', async () => {
+      expect(await deliver(await begin(), DOCUMENT, options)).toBe('failure');
+      expect(await resultOf('a')).toMatchObject({ error: expect.stringContaining('MAX_QUEUE_TASK_SIZE') });
+    });
+
+    test('tries the task again when it cannot be saved', async () => {
+      options.storage = storage(() => Promise.reject(new Error('The disk is full.')));
+      expect(await deliver(await begin(), DOCUMENT, options)).toBe('retry');
+      expect((await queue.leased('b')).task).toMatchObject({ id: 'a', retry_count: 2 });
+    });
+  });
+
+  test('outlasts a queue that is out of reach for a while', async () => {
+    let faults = 2;
+    const insert: typeof queue.client.insert = (task) =>
+      faults-- > 0 ? Promise.reject(new TypeError('fetch failed')) : queue.client.insert(task);
+    options.client = Object.create(queue.client, { insert: { value: insert } }) as typeof queue.client;
+    expect(await deliver(await begin(), DOCUMENT, options)).toBe('document');
+    expect(await resultOf('a')).toEqual(RESULT);
+  });
+
+  test('ends when there is no time left to wait for the queue', async () => {
+    const lease = await begin();
+    await queue.disconnect();
+    const abandoned = AbortSignal.abort(new Error('The grace period is over.'));
+    expect(await deliver(lease, DOCUMENT, { ...options, abandoned })).toBe('lost');
+    expect(keeper.held).toBe(0);
+  });
+});

@@ -1,0 +1,195 @@
+/** What every task store must do, run by each adapter's test on its own storage. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { describeLeases } from './task-store-leases.contract.ts';
+import type { QueueRef, StoredTask, TagFilter, TaskStore } from '../../../queue/store/task-store.ts';
+
+/** A store whose queues' time the test sets. */
+export interface StoreUnderTest {
+  store: TaskStore;
+  /** Stops a new queue's time, which then moves by a microsecond with each operation that writes, and by advance(). */
+  freeze(queue: QueueRef): Promise<void>;
+  advance(queue: QueueRef, seconds: number): Promise<void>;
+  /** The time that the next operation would see, in microseconds since the epoch. */
+  now(queue: QueueRef): Promise<number>;
+  close(): Promise<void>;
+}
+
+const ANY: TagFilter = { by: 'any' };
+const ids = (tasks: StoredTask[]) => tasks.map(({ id }) => id);
+
+export function describeTaskStore(name: string, open: () => Promise<StoreUnderTest>): void {
+  describe(`task store on ${name}`, () => {
+    let under: StoreUnderTest;
+    let store: TaskStore;
+    beforeAll(async () => {
+      under = await open();
+      store = under.store;
+    }, 60_000);
+    afterAll(() => under.close());
+
+    const newQueue = async (): Promise<QueueRef> => {
+      const queue = { project: 'contract', queue: randomUUID() };
+      await under.freeze(queue);
+      return queue;
+    };
+    const insert = (queue: QueueRef, id: string, tag?: string) =>
+      store.insert(queue, { id, tag, payload: Buffer.from(`payload of ${id}`) });
+    const lease = async (queue: QueueRef, count: number, leaseSeconds = 60, filter = ANY) =>
+      (await store.lease(queue, { count, leaseSeconds, filter })).tasks;
+
+    test('a task comes back as it was put in', async () => {
+      const queue = await newQueue();
+      const payload = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+      const tag = 'a:b 1 ☃\n"';
+      const inserted = await store.insert(queue, { id: 'a', payload, tag });
+      expect(inserted).toEqual({
+        id: 'a',
+        payload,
+        tag,
+        enqueued: expect.any(Number),
+        leased: 0,
+        retries: 0,
+      });
+      expect(await store.get(queue, 'a')).toEqual(inserted);
+      expect(await store.list(queue, 100)).toEqual([inserted]);
+    });
+
+    test('names are unique within a queue, not across queues', async () => {
+      const [queue, other] = [await newQueue(), await newQueue()];
+      await insert(queue, 'a');
+      await expect(insert(queue, 'a')).rejects.toMatchObject({ code: 400, message: 'Task name is invalid.' });
+      await expect(insert(other, 'a')).resolves.toMatchObject({ id: 'a' });
+    });
+
+    test('leases are given oldest first, once, and count as retries', async () => {
+      const queue = await newQueue();
+      for (const id of ['c', 'a', 'b']) await insert(queue, id);
+      expect(ids(await lease(queue, 2))).toEqual(['c', 'a']);
+      const [last, ...none] = await lease(queue, 2);
+      expect(none).toEqual([]);
+      expect(last).toMatchObject({ id: 'b', retries: 1, payload: Buffer.from('payload of b') });
+      expect(await lease(queue, 2)).toEqual([]);
+    });
+
+    test('an expired lease makes the task available again', async () => {
+      const queue = await newQueue();
+      await insert(queue, 'a');
+      await lease(queue, 1, 60);
+      await under.advance(queue, 59);
+      const early = await store.lease(queue, { count: 1, leaseSeconds: 60, filter: ANY });
+      expect(early.tasks).toEqual([]);
+      expect(early.nextIn).toBeGreaterThan(900_000);
+      expect(early.nextIn).toBeLessThan(1_100_000);
+      await under.advance(queue, 1);
+      expect(await lease(queue, 1, 60)).toMatchObject([{ id: 'a', retries: 2 }]);
+    });
+
+    test('leases end when asked, each at a time of its own', async () => {
+      const queue = await newQueue();
+      for (let n = 0; n < 50; n += 1) await insert(queue, `t${n}`);
+      const before = await under.now(queue);
+      const leased = await lease(queue, 50, 30);
+      for (const task of leased) expect(Math.abs(task.leased - before - 30e6)).toBeLessThan(200_000);
+      expect(new Set(leased.map((task) => task.leased)).size).toBe(50);
+    });
+
+    test('leases by tag take that tag only, and the tag of the oldest when none is named', async () => {
+      const queue = await newQueue();
+      await insert(queue, 'x1', 'x');
+      await insert(queue, 'none');
+      await insert(queue, 'y1', 'y');
+      await insert(queue, 'xy', 'xy');
+      await insert(queue, 'x2', 'x');
+      expect(ids(await lease(queue, 9, 60, { by: 'tag', tag: 'y' }))).toEqual(['y1']);
+      expect(ids(await lease(queue, 9, 60, { by: 'oldest' }))).toEqual(['x1', 'x2']);
+      expect(ids(await lease(queue, 9, 60, { by: 'oldest' }))).toEqual(['none']);
+      expect(ids(await lease(queue, 9, 60, { by: 'oldest' }))).toEqual(['xy']);
+      expect(ids(await lease(queue, 9, 60, { by: 'oldest' }))).toEqual([]);
+    });
+
+    describeLeases(() => ({ under, newQueue, insert, lease }));
+
+    test('counts tell tags apart and leases of the last minute from those of the last hour', async () => {
+      const queue = await newQueue();
+      const empty = { total: 0, available: 0, oldest: 0, leasedLastMinute: 0, leasedLastHour: 0 };
+      expect(await store.stats(queue)).toEqual(empty);
+      const first = await insert(queue, 'a', 'x');
+      await insert(queue, 'b');
+      await insert(queue, 'c', 'x');
+      await lease(queue, 1, 600);
+      await under.advance(queue, 120);
+      await lease(queue, 1, 600);
+      const leases = { leasedLastMinute: 1, leasedLastHour: 2 };
+      expect(await store.stats(queue)).toMatchObject({ total: 3, available: 1, ...leases });
+      expect(await store.stats(queue, 'x')).toMatchObject({ total: 2, available: 1, ...leases });
+      expect(await store.stats(queue, '')).toMatchObject({ total: 1, available: 0 });
+      expect((await store.stats(queue, 'y')).total).toBe(0);
+      await under.advance(queue, 700);
+      expect(await store.stats(queue)).toMatchObject({ available: 3, leasedLastMinute: 0 });
+      await store.delete(queue, { id: 'c', tombstoneSeconds: 0 });
+      expect(await store.stats(queue, 'x')).toMatchObject({ total: 1, oldest: first.enqueued });
+      await under.advance(queue, 3600);
+      expect((await store.stats(queue)).leasedLastHour).toBe(0);
+    });
+
+    test('large payloads come along with small ones', async () => {
+      const queue = await newQueue();
+      const sizes = [0, 10, 1024 * 1024, 100, 70_000, 60_000];
+      for (const [n, size] of sizes.entries())
+        await store.insert(queue, { id: `t${n}`, payload: Buffer.alloc(size, n) });
+      const leased = await lease(queue, 10);
+      expect(leased.map(({ payload }) => payload.length)).toEqual(sizes);
+      expect(leased.every(({ payload }, n) => payload.equals(Buffer.alloc(sizes[n] ?? 0, n)))).toBe(true);
+      expect((await store.get(queue, 't2')).payload).toHaveLength(1024 * 1024);
+      expect((await store.list(queue, 100)).map(({ payload }) => payload.length)).toEqual(sizes);
+    });
+
+    test('watchers hear what becomes available and what goes', async () => {
+      const queue = await newQueue();
+      const heard: unknown[] = [];
+      const waiting: { count: number; resolve: () => void }[] = [];
+      const unwatch = await store.watch(queue, (notice) => {
+        heard.push(notice);
+        for (const { count, resolve } of waiting) if (heard.length >= count) resolve();
+      });
+      const until = (count: number) =>
+        new Promise<void>((resolve) => {
+          waiting.push({ count, resolve });
+          if (heard.length >= count) resolve();
+        });
+      await insert(queue, 'a', 'x');
+      await lease(queue, 1, 60);
+      await store.renew(queue, { id: 'a', leaseSeconds: 0 });
+      await store.delete(queue, { id: 'a', tombstoneSeconds: 0 });
+      await until(3);
+      unwatch();
+      expect(heard).toEqual([
+        { kind: 'available', tag: 'x' },
+        { kind: 'available', tag: 'x' },
+        { kind: 'removed', tag: 'x' },
+      ]);
+    });
+
+    test('64 callers at once never hold the same task', async () => {
+      const queue = await newQueue();
+      const names = Array.from({ length: 640 }, (_, n) => `t${n}`);
+      await Promise.all(names.map((id) => insert(queue, id)));
+      const held: string[] = [];
+      const caller = async () => {
+        for (;;) {
+          const tasks = await lease(queue, 3, 600);
+          if (tasks.length === 0) return;
+          held.push(...ids(tasks));
+        }
+      };
+      await Promise.all(Array.from({ length: 64 }, caller));
+      expect(held.toSorted()).toEqual(names.toSorted());
+      expect(await store.inconsistencies(queue)).toEqual([]);
+    });
+
+    test('it says that it takes writes', async () => {
+      expect(await store.check()).toEqual([]);
+    });
+  });
+}
