@@ -1,6 +1,6 @@
 import { QueueError } from '../queue/client.ts';
 import type { Task } from '../queue/wire/contract.ts';
-import { RESULT_TAG } from '../renderer/worker/task.ts';
+import { RESULT_TAG } from '../queue/wire/render.ts';
 import { prepareOutput, saveResult, type Saved } from './save.ts';
 import { CliError, EXIT, type Session } from './session.ts';
 

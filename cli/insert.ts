@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { QueueError } from '../queue/client.ts';
-import { TASK_TAG } from '../renderer/worker/task.ts';
+import { TASK_TAG } from '../queue/wire/render.ts';
 import type { Payload } from './order.ts';
 import type { Session } from './session.ts';
 

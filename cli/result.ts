@@ -1,18 +1,5 @@
-import { z } from 'zod';
 import type { Task } from '../queue/wire/contract.ts';
-
-const resultSchema = z.discriminatedUnion('success', [
-  z.discriminatedUnion('kind', [
-    z.object({
-      kind: z.literal('result#document'),
-      success: z.literal(true),
-      filename: z.string(),
-      document: z.base64(),
-    }),
-    z.object({ kind: z.literal('result#link'), success: z.literal(true), url: z.url() }),
-  ]),
-  z.object({ kind: z.literal('result#document'), success: z.literal(false), error: z.string().optional() }),
-]);
+import { resultSchema } from '../queue/wire/render.ts';
 
 /** What a result task carries: a document, a link to one, or why there is none. */
 export type Result =

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { QueueError, type QueueClient } from '../queue/client.ts';
 import type { Task } from '../queue/wire/contract.ts';
-import { resultIdOf } from '../renderer/worker/result.ts';
+import { resultIdOf } from '../queue/wire/render.ts';
 import { report } from './document.ts';
 import { saveResult } from './save.ts';
 import { CliError, EXIT, type Session } from './session.ts';

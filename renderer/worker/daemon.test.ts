@@ -8,7 +8,7 @@ import type { Compose } from '../print/document.ts';
 import { LeaseKeeper } from './heartbeat.ts';
 import { Pace } from './prefetch.ts';
 import type { Printer } from '../print/printer.ts';
-import { resultIdOf } from './result.ts';
+import { resultIdOf } from '../../queue/wire/render.ts';
 import { TaskSource } from './task-source.ts';
 
 const limits = { taskSeconds: 50, taskTimeMult: 1, taskRetryLimit: 2 };

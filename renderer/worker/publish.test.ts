@@ -4,7 +4,7 @@ import { startQueueApp, type QueueApp } from '../../test/renderer/support/queue-
 import type { Outcome } from './attempt.ts';
 import { deliver, type DeliveryOptions } from './publish.ts';
 import { LeaseKeeper } from './heartbeat.ts';
-import { resultIdOf } from './result.ts';
+import { resultIdOf } from '../../queue/wire/render.ts';
 import type { DocumentStorage } from '../storage/storage.ts';
 
 const DOCUMENT: Outcome = { kind: 'document', document: { filename: 'a.pdf', pdf: Buffer.from('%PDF') } };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { QueueError, type QueueClient } from '../../queue/client.ts';
+import { RESULT_TAG, resultIdOf } from '../../queue/wire/render.ts';
 import { failedTry, type Outcome } from './attempt.ts';
 import type { Lease } from './lease.ts';
 import type { LeaseKeeper } from './heartbeat.ts';
@@ -10,11 +11,10 @@ import {
   encodedSize,
   failurePayload,
   linkPayload,
-  resultIdOf,
   type PdfDocument,
 } from './result.ts';
 import type { DocumentStorage } from '../storage/storage.ts';
-import { RESULT_TAG, type TaskLimits } from './task.ts';
+import type { TaskLimits } from './task.ts';
 
 /** A task held for longer is asked for once more before its result is put in. */
 const PROOF_MILLISECONDS = 1000;

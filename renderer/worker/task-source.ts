@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { QueueClient } from '../../queue/client.ts';
+import { TASK_TAG } from '../../queue/wire/render.ts';
 import { Lease, type Clock } from './lease.ts';
 import type { LeaseKeeper } from './heartbeat.ts';
 import { tasksAhead, type Pace } from './prefetch.ts';
-import { TASK_TAG } from './task.ts';
 
 /** A task that has lain unstarted for so long goes back, whatever was expected of it. */
 const UNSTARTED_MILLISECONDS = 1000;

@@ -1,10 +1,6 @@
 import type { Task } from '../../queue/wire/contract.ts';
 import { TaskError } from '../print/document.ts';
 
-/** The tag of tasks that ask for a document, and of those that carry one. */
-export const TASK_TAG = 'task';
-export const RESULT_TAG = 'result';
-
 /** How long and how often a task is tried; times in seconds. */
 export interface TaskLimits {
   taskSeconds: number;
