@@ -32,6 +32,9 @@ const renderTask = z.object({
   tagged: choice(true, false).optional(),
 });
 
+/** JSON Schema (2020-12) of the keys that every render task has, for clients that check a task before it is queued. */
+export const taskKeysSchema = { properties: z.toJSONSchema(renderTask, { unrepresentable: 'any' }).properties };
+
 export type RenderTask = z.output<typeof renderTask>;
 
 /** A task all of whose values are known to be good, with the resource it asks for. */

@@ -1,6 +1,7 @@
 import type { FastifyPluginCallback } from 'fastify';
 import { listResources } from '../catalogue/listing.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { taskKeysSchema } from '../compose/render-task.ts';
 import { TaskError } from '../print/document.ts';
 import type { Thumbnails } from '../catalogue/thumbnails.ts';
 
@@ -14,8 +15,8 @@ interface Named {
 }
 
 /**
- * What can be rendered: `GET /catalogue` lists the resources with their options and where their thumbnails are,
- * `GET /catalogue/SLUG` is one of them, `GET /catalogue/SLUG/thumbnail` its picture.
+ * What can be rendered: `GET /catalogue` lists the resources with their options and where their thumbnails are, and describes
+ * the keys that every task has; `GET /catalogue/SLUG` is one resource, `GET /catalogue/SLUG/thumbnail` its picture.
  */
 export const catalogueRoutes: FastifyPluginCallback<CatalogueRoutesOptions> = (app, options, done) => {
   const { catalogue, thumbnails } = options;
@@ -30,7 +31,7 @@ export const catalogueRoutes: FastifyPluginCallback<CatalogueRoutesOptions> = (a
     );
   const missing = (slug: string) => ({ status: 'error', reasons: [`There is no resource ${slug}.`] });
 
-  app.get('/catalogue', async () => ({ resources: await list() }));
+  app.get('/catalogue', async () => ({ task: taskKeysSchema, resources: await list() }));
   app.get<Named>('/catalogue/:slug', async ({ params: { slug } }, reply) => {
     const found = (await list()).find((resource) => resource.slug === slug);
     return found ?? reply.code(404).send(missing(slug));
