@@ -15,11 +15,11 @@ export class TaskJson {
     this.#quote = form === 'string' ? '"' : '';
   }
 
-  /** @param payloadBase64 left out when absent */
+  /** @param payloadBase64 left out when absent; the stored payload unless given */
   task(
     queue: string,
-    { id, tag, enqueued, leased, retries }: StoredTask,
-    payloadBase64: string | undefined,
+    { id, payload: stored, tag, enqueued, leased, retries }: StoredTask,
+    payloadBase64 = stored?.toString('base64'),
   ): string {
     const q = this.#quote;
     const payload = payloadBase64 === undefined ? '' : `,"payloadBase64":"${payloadBase64}"`;
@@ -27,8 +27,8 @@ export class TaskJson {
     return `{"kind":"${TASK_KIND}","id":"${id}","queueName":"${queue}"${payload},"enqueueTimestamp":${q}${enqueued}${q},"leaseTimestamp":${q}${leased}${q},"retry_count":${retries}${tagged}}`;
   }
 
-  tasks(queue: string, tasks: readonly StoredTask[], withPayloads: boolean): string {
-    return `{"kind":"${TASKS_KIND}","items":[${tasks.map((task) => this.task(queue, task, withPayloads ? task.payload.toString('base64') : undefined)).join(',')}]}`;
+  tasks(queue: string, tasks: readonly StoredTask[]): string {
+    return `{"kind":"${TASKS_KIND}","items":[${tasks.map((task) => this.task(queue, task)).join(',')}]}`;
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS, TASK_ID } from '../wire/contract.ts';
 import { faults, QueueFault } from '../wire/faults.ts';
-import type { QueueRef, Renewal, StoredTask, TagFilter } from '../store/task-store.ts';
+import type { QueueRef, Renewal, TaskRecord, TagFilter } from '../store/task-store.ts';
 import { refuseOtherMethods } from '../http/fault-responses.ts';
 import { HttpCaller } from '../http/http-caller.ts';
 import { parseIfMatch } from './if-match.ts';
@@ -40,8 +40,8 @@ export function registerTaskRoutes(app: FastifyInstance, service: QueueService):
   app.get<QueueRoute>(tasks, { config: { permission: 'consume' } }, async (request, reply) => {
     const queue = queueOf(request.params, settings);
     const answer = new Presentation(request.query, 'Tasks');
-    const listed = await store.list(queue, LIMITS.listTasks);
-    return answer.send(reply, json.tasks(queue.queue, listed, answer.payload));
+    const listed = await store.list(queue, LIMITS.listTasks, answer);
+    return answer.send(reply, json.tasks(queue.queue, listed));
   });
 
   app.post<QueueRoute>(`${tasks}/lease`, { config: { permission: 'consume' } }, async (request, reply) => {
@@ -52,28 +52,26 @@ export function registerTaskRoutes(app: FastifyInstance, service: QueueService):
       leaseSeconds: requiredInteger(request.query, 'leaseSecs', { min: 0, max: LIMITS.leaseSeconds }),
       filter: tagFilter(request.query),
       maxAttempts: maxAttemptsOf(settings, queue),
+      payload: answer.payload,
     };
     const wait = integer(request.query, 'waitSecs', { min: 0, max: LIMITS.waitSeconds }) ?? 0;
     const leased = await leases.lease(queue, order, wait, new HttpCaller(reply));
-    return answer.send(reply, json.tasks(queue.queue, leased, answer.payload));
+    return answer.send(reply, json.tasks(queue.queue, leased));
   });
 
   app.get<TaskRoute>(`${tasks}/:task`, { config: { permission: 'consume' } }, async (request, reply) => {
     const queue = queueOf(request.params, settings);
     const answer = new Presentation(request.query, 'Task');
-    const task = await store.get(queue, taskId(request));
-    return sendTask(reply, answer, queue, task);
+    const task = await store.get(queue, taskId(request), answer);
+    return answer.send(withEtag(reply, task), json.task(queue.queue, task));
   });
 
   const renew = async (request: FastifyRequest<TaskRoute>, reply: FastifyReply, whole: boolean) => {
     const queue = queueOf(request.params, settings);
     const answer = new Presentation(request.query, 'Task', request.headers.prefer);
-    const task = await store.renew(queue, renewalOf(request, queue, whole));
-    return sendTask(reply, answer, queue, task);
-  };
-  const sendTask = (reply: FastifyReply, answer: Presentation, { queue }: QueueRef, task: StoredTask) => {
-    const payload = answer.payload ? task.payload.toString('base64') : undefined;
-    return answer.send(withEtag(reply, task), json.task(queue, task, payload));
+    const renewal = { ...renewalOf(request, queue, whole), payload: answer.payload };
+    const task = await store.renew(queue, renewal);
+    return answer.send(withEtag(reply, task), json.task(queue.queue, task));
   };
   app.post<TaskRoute>(`${tasks}/:task`, { config: { permission: 'consume' } }, (request, reply) =>
     renew(request, reply, true),
@@ -122,6 +120,6 @@ function tagFilter(query: QueryParameters): TagFilter {
 }
 
 /** A task's ETag is its fencing token. */
-export function withEtag(reply: FastifyReply, task: StoredTask): FastifyReply {
+export function withEtag(reply: FastifyReply, task: TaskRecord): FastifyReply {
   return reply.header('etag', `"${task.leased}"`);
 }

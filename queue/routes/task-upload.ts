@@ -33,13 +33,15 @@ export function registerTaskUpload(app: FastifyInstance, { store, settings, json
       const type = single(query, 'uploadType');
       if (type !== undefined && type !== 'media') throw faults.invalidParameter('uploadType must be media.');
       const tag = single(query, 'tag');
+      const payload = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const id = givenId(single(query, 'id'));
       const task = await store.insert(queue, {
-        id: givenId(single(query, 'id')),
-        payload: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+        id,
+        payload,
         tag: tag === undefined ? undefined : checkedTag(tag),
       });
-      const payload = answer.payload ? task.payload.toString('base64') : undefined;
-      return answer.send(withEtag(reply, task), json.task(queue.queue, task, payload));
+      const stored = answer.payload ? { ...task, payload } : task;
+      return answer.send(withEtag(reply, task), json.task(queue.queue, stored));
     });
     refuseOtherMethods(upload, UPLOAD_PATH, ['POST']);
     done();
