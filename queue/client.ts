@@ -1,5 +1,6 @@
 import { Pool, type Dispatcher } from 'undici';
 import type { z } from 'zod';
+import { withDeadline } from '../service/deadline.ts';
 import {
   errorEnvelopeSchema,
   etagOf,
@@ -178,12 +179,8 @@ export class QueueClient {
 
   async #call(method: string, path: string, options: CallOptions): Promise<string> {
     const { query = {}, body, headers, signal, timeoutMs = this.#timeoutMs } = options;
-    // Cleared with the call: one of AbortSignal.timeout's would be kept until its time is over.
-    const limit = new AbortController();
-    const timer = setTimeout(() => {
-      limit.abort(new DOMException(`No answer within ${timeoutMs} ms`, 'TimeoutError'));
-    }, timeoutMs);
-    try {
+    const limit = { milliseconds: timeoutMs, signals: signal ? [signal] : [] };
+    return withDeadline(limit, async (signal) => {
       const response = await this.#dispatcher.request({
         origin: this.#origin,
         method,
@@ -195,14 +192,12 @@ export class QueueClient {
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         body: body === undefined ? null : JSON.stringify(body),
-        signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
+        signal,
       });
       const text = await response.body.text();
       if (response.statusCode >= 300) throw new QueueError(response.statusCode, faultMessage(text));
       return text;
-    } finally {
-      clearTimeout(timer);
-    }
+    });
   }
 }
 

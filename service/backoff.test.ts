@@ -46,21 +46,21 @@ describe('retrying', () => {
     expect(work).toHaveBeenCalledTimes(1);
   });
 
-  test('stops waiting when the signal is aborted, and throws its reason', async () => {
+  test('stops waiting when a signal is aborted, and throws its reason', async () => {
     const stop = new AbortController();
     const onRetry = () => {
       stop.abort(new Error('stopped'));
     };
     const work = () => Promise.reject(new Error('failure'));
-    await expect(retry(work, { backoff: () => 60_000, signal: stop.signal, onRetry })).rejects.toThrow(
+    await expect(retry(work, { backoff: () => 60_000, signals: [stop.signal], onRetry })).rejects.toThrow(
       'stopped',
     );
   });
 
-  test('makes one attempt although the signal is aborted', async () => {
-    const signal = AbortSignal.abort(new Error('stopped'));
-    await expect(retry(() => Promise.resolve(7), { backoff, signal })).resolves.toBe(7);
-    await expect(retry(() => Promise.reject(new Error('failure')), { backoff, signal })).rejects.toThrow(
+  test('makes one attempt although a signal is aborted', async () => {
+    const signals = [AbortSignal.abort(new Error('stopped'))];
+    await expect(retry(() => Promise.resolve(7), { backoff, signals })).resolves.toBe(7);
+    await expect(retry(() => Promise.reject(new Error('failure')), { backoff, signals })).rejects.toThrow(
       'stopped',
     );
   });

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { untilDeadline } from './deadline.ts';
 
 export interface ExponentialBackoffOptions {
   /** Longest wait after the first failure. */
@@ -28,8 +28,8 @@ export interface RetryOptions {
   backoff: (failures: number, error: unknown) => number;
   /** Attempts at most; default: no limit. */
   attempts?: number;
-  /** Ends the retries, not an attempt that is under way. */
-  signal?: AbortSignal | undefined;
+  /** The first that is aborted ends the retries, but not an attempt that is under way. */
+  signals?: readonly AbortSignal[];
   /** Whether another attempt may succeed; default: always. */
   isTransient?: (error: unknown) => boolean;
   /** Called before each wait. */
@@ -37,30 +37,33 @@ export interface RetryOptions {
 }
 
 /**
- * Runs `work` until it succeeds, at least once even if the signal is already aborted. Own code rather than p-retry: where
+ * Runs `work` until it succeeds, at least once even if a signal is already aborted. Own code rather than p-retry: where
  * something else does the retrying (ioredis, the operator's work queue) only the schedule is needed, and there is one way
  * to write a schedule.
  *
  * @param work is told the number of the attempt, 1 for the first
- * @throws the error of the last attempt, or the signal's reason
+ * @throws the error of the last attempt, or the reason of a signal
  */
 export async function retry<T>(work: (attempt: number) => Promise<T>, options: RetryOptions): Promise<T> {
-  const { backoff, attempts = Infinity, signal, isTransient = () => true, onRetry } = options;
+  const { backoff, attempts = Infinity, signals = [], isTransient = () => true, onRetry } = options;
   for (let attempt = 1; ; attempt++) {
     try {
       return await work(attempt);
     } catch (error) {
       if (attempt >= attempts || !isTransient(error)) throw error;
-      signal?.throwIfAborted();
+      for (const signal of signals) signal.throwIfAborted();
       onRetry?.(error);
-      await pause(backoff(attempt, error), signal);
-      signal?.throwIfAborted();
+      await pause(backoff(attempt, error), ...signals);
+      for (const signal of signals) signal.throwIfAborted();
     }
   }
 }
 
-/** Waits for so many milliseconds or until the signal is aborted; never rejects. */
-export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  if (milliseconds <= 0 || signal?.aborted) return;
-  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+const ELAPSED = new Error('the pause is over');
+
+/** Waits for so many milliseconds or until one of the signals is aborted; never rejects. */
+export async function pause(milliseconds: number, ...signals: AbortSignal[]): Promise<void> {
+  if (milliseconds <= 0) return;
+  const endless = new Promise<never>(() => undefined);
+  await untilDeadline(endless, { milliseconds, signals, overdue: ELAPSED }).catch(() => undefined);
 }
