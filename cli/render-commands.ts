@@ -131,11 +131,7 @@ function addCommand(catalogue: RemoteCatalogue, { inSession }: CommandContext): 
 
 function previewCommand({ settings, signal }: CommandContext) {
   let previewer: Previewer | undefined;
-  const open = async () => {
-    // Nothing else of the client loads the renderer, which takes longer to load than all the rest.
-    previewer ??= new (await import('./preview.ts')).Previewer();
-    return previewer;
-  };
+  const open = async () => (previewer ??= new (await importPreview()).Previewer());
   const catalogue = async () => (await open()).catalogue();
   const command = withTaskOptions(new Command('preview'))
     .description('render one document on this machine, without a queue')
@@ -148,6 +144,16 @@ function previewCommand({ settings, signal }: CommandContext) {
       if (options.output !== '-') console.log(settings().json ? JSON.stringify({ path }) : path);
     });
   return { command, catalogue };
+}
+
+/** Nothing else of the client loads the renderer, which takes longer to load than all the rest. */
+async function importPreview() {
+  try {
+    return await import('./preview.ts');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw usage('preview needs a checkout of Renderfleet: there is no renderer here.');
+  }
 }
 
 function usage(message: string): CliError {
