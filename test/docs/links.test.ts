@@ -17,6 +17,12 @@ const CODE_FOLDERS = [
   'bench',
 ];
 
+/** A path of the repository in a code span, without placeholders. */
+const NAMED_PATH = new RegExp(
+  `\`((?:${[...CODE_FOLDERS, 'docs', 'test', 'charts', 'k8s'].join('|')})/[\\w./-]+)\``,
+  'g',
+);
+
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 /** The files below a folder, as paths from the root. */
@@ -60,6 +66,14 @@ describe('documents', () => {
   test.each(pages)('%s has no broken link', (page) => {
     expect(brokenLinks(page)).toEqual([]);
   });
+
+  test.each(pages.filter((page) => !page.startsWith(ADRS)))(
+    '%s names folders and files that exist',
+    (page) => {
+      const named = [...read(page).matchAll(NAMED_PATH)].map(([, path = '']) => path);
+      expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+    },
+  );
 });
 
 describe('decision records', () => {
@@ -97,7 +111,7 @@ describe('decision records', () => {
     const numbers = records.map((name) => name.slice(0, 4));
     const references = [...CODE_FOLDERS.flatMap(filesBelow), 'Dockerfile'].flatMap((path) =>
       [...read(path).matchAll(/docs\/adr\/(\d+)/g)].map(([, number = '']) => ({
-        path: relative('.', path),
+        path,
         number,
       })),
     );
