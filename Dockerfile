@@ -85,7 +85,8 @@ ENV NODE_COMPILE_CACHE=/app/.compile-cache
 USER root
 RUN install --directory --owner=10001 "$NODE_COMPILE_CACHE"
 USER 10001:10001
-RUN node --min-semi-space-size=16 --input-type=module --eval "await Promise.all(['renderer', 'compose', 'sources', 'thumbnails', 'chromium/photograph'].map((name) => import('/app/renderer/' + name + '.js')))"
+RUN node --min-semi-space-size=16 --input-type=module --eval \
+  "import { globSync } from 'node:fs'; for (const file of globSync('/app/renderer/**/*.js', { exclude: ['**/main.js'] })) await import(file)"
 CMD ["--min-semi-space-size=16", "renderer/main.js"]
 ARG VERSION
 LABEL org.opencontainers.image.version=${VERSION}
