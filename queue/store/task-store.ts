@@ -1,5 +1,7 @@
 /** The port to the task storage. Its adapters pass one contract suite: test/queue/contract/. */
 
+import { deadLetterQueueName } from '../wire/dead-letter.ts';
+
 export interface QueueRef {
   project: string;
   queue: string;
@@ -113,9 +115,9 @@ export interface TaskStore {
   close(): Promise<void>;
 }
 
-/** The queue that tasks of `queue` go to when they were leased too often. */
+/** The queue that takes tasks of `queue` which have been leased too often. */
 export function deadLetterQueue({ project, queue }: QueueRef): QueueRef {
-  return { project, queue: `${queue}-dead` };
+  return { project, queue: deadLetterQueueName(queue) };
 }
 
 /** The name of a task in the dead-letter queue where its own is taken there already. */

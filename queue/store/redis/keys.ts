@@ -1,4 +1,6 @@
-import { deadLetterQueue, type QueueRef } from '../task-store.ts';
+import { LRUCache } from 'lru-cache';
+import { deadLetterQueueName, splitQueueName } from '../../wire/dead-letter.ts';
+import type { QueueRef } from '../task-store.ts';
 
 /** A queue's keys, in the order in which every script takes them; the last names the channel of its notices. */
 const NAMES = ['eta', 'tags', 'tasks', 'payloads', 'state', 'tombstones', 'ends', 'notices'] as const;
@@ -13,36 +15,30 @@ export interface QueueKeys {
 }
 
 const MOST_CACHED = 10_000;
-const DEAD = /(?:-dead)*$/;
 
 /**
  * A fixed number of keys under one hash tag, so that a script's keys lie on one node of a cluster. A dead-letter queue shares
  * the tag of the queue that it belongs to, so that a task moves over atomically.
  */
 export class KeyCache {
-  readonly #known = new Map<string, QueueKeys>();
+  readonly #known = new LRUCache<string, QueueKeys>({ max: MOST_CACHED });
 
-  of(ref: QueueRef): QueueKeys {
-    const name = `${ref.project}/${ref.queue}`;
+  of({ project, queue }: QueueRef): QueueKeys {
+    const name = `${project}/${queue}`;
     const known = this.#known.get(name);
     if (known) return known;
-    if (this.#known.size >= MOST_CACHED) this.#known.clear();
-    const prefix = keyPrefix(ref);
-    const all = keysUnder(prefix);
+    const { source, suffixes } = splitQueueName(queue);
+    const tag = `{${project}/${source}}`;
+    const all = keysUnder(tag + suffixes);
     const keys = {
       all,
-      withDead: [...all, ...keysUnder(keyPrefix(deadLetterQueue(ref)))],
-      channel: `${prefix}:notices`,
-      payloads: `${prefix}:payloads`,
+      withDead: [...all, ...keysUnder(tag + deadLetterQueueName(suffixes))],
+      channel: `${tag}${suffixes}:notices`,
+      payloads: `${tag}${suffixes}:payloads`,
     };
     this.#known.set(name, keys);
     return keys;
   }
-}
-
-function keyPrefix({ project, queue }: QueueRef): string {
-  const dead = DEAD.exec(queue)?.[0] ?? '';
-  return `{${project}/${queue.slice(0, queue.length - dead.length)}}${dead}`;
 }
 
 function keysUnder(prefix: string): string[] {
