@@ -1,17 +1,21 @@
 import { expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
-import { describeTaskStore, type StoreUnderTest } from '../../../test/queue/contract/task-store.contract.ts';
-import { compareWithModel, operations } from '../../../test/queue/contract/task-store.model.ts';
-import { openSqliteStore } from './store.ts';
+import { findSqliteInconsistencies } from './contract/sqlite-integrity.ts';
+import { describeTaskStore, type StoreUnderTest } from './contract/task-store.contract.ts';
+import { compareWithModel, operations } from './contract/task-store.model.ts';
+import { openSqliteStore } from '../../queue/store/sqlite/store.ts';
 
-/** A store in memory whose clock the test turns; it moves by a microsecond whenever it is looked at. */
+/** A store in shared memory whose clock the test sets; it moves by a microsecond whenever it is read. */
 function openUnderTest(): Promise<StoreUnderTest> {
   let time = 1_700_000_000_000_000;
-  const store = openSqliteStore(':memory:', { now: () => (time += 1) });
+  const path = `file:${randomUUID()}?mode=memory&cache=shared`;
+  const store = openSqliteStore(path, { now: () => (time += 1) });
+  const database = new DatabaseSync(path);
   return Promise.resolve({
     store,
     freeze: () => Promise.resolve(),
@@ -20,13 +24,17 @@ function openUnderTest(): Promise<StoreUnderTest> {
       return Promise.resolve();
     },
     now: () => Promise.resolve(time + 1),
-    close: () => store.close(),
+    inconsistencies: (queue) => Promise.resolve(findSqliteInconsistencies(database, queue)),
+    close: () => {
+      database.close();
+      return store.close();
+    },
   });
 }
 
 describeTaskStore('SQLite', openUnderTest);
 
-test('a payload that nobody wants is not read', async () => {
+test('an unwanted payload is not read', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sqlite-'));
   const path = join(folder, 'queue.sqlite');
   const store = openSqliteStore(path);
@@ -46,7 +54,7 @@ test('a payload that nobody wants is not read', async () => {
   await rm(folder, { recursive: true });
 });
 
-test('SQLite does what the model does', async () => {
+test('SQLite behaves like the model', async () => {
   const under = await openUnderTest();
   const property = fc.asyncProperty(operations, (run) => compareWithModel(under, run));
   await fc.assert(property, { numRuns: 100 });
