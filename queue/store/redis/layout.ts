@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { faults } from '../../wire/faults.ts';
-import { currentLayout, newerLayout, type Migration } from '../layout.ts';
+import { currentLayout, newerLayout, type Migration } from '../rules.ts';
 import type { Commands } from './commands.ts';
 import type { RedisConnection } from './connection.ts';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { currentLayout, newerLayout, type Migration } from '../layout.ts';
+import { currentLayout, newerLayout, type Migration } from '../rules.ts';
 
 export type SqliteMigration = Migration<(database: DatabaseSync) => void>;
 
