@@ -17,8 +17,9 @@ export class TaskJson {
 
   task(queue: string, { id, payload, tag, enqueued, leased, retries }: StoredTask): string {
     const q = this.#quote;
+    const carried = payload === undefined ? '' : `,"payloadBase64":"${payload.toString('base64')}"`;
     const tagged = tag === undefined ? '' : `,"tag":${JSON.stringify(tag)}`;
-    return `{"kind":"${TASK_KIND}","id":"${id}","queueName":"${queue}","payloadBase64":"${payload.toString('base64')}","enqueueTimestamp":${q}${enqueued}${q},"leaseTimestamp":${q}${leased}${q},"retry_count":${retries}${tagged}}`;
+    return `{"kind":"${TASK_KIND}","id":"${id}","queueName":"${queue}"${carried},"enqueueTimestamp":${q}${enqueued}${q},"leaseTimestamp":${q}${leased}${q},"retry_count":${retries}${tagged}}`;
   }
 
   tasks(queue: string, tasks: readonly StoredTask[]): string {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS, TASK_ID } from '../wire/contract.ts';
 import { faults } from '../wire/faults.ts';
-import type { QueueRef, Renewal, StoredTask, TagFilter } from '../store/task-store.ts';
+import type { QueueRef, Renewal, TagFilter, TaskRecord } from '../store/task-store.ts';
 import { refuseOtherMethods } from '../http/fault-responses.ts';
 import { HttpCaller } from '../http/http-caller.ts';
 import { parseIfMatch } from './if-match.ts';
@@ -34,8 +34,8 @@ export function registerTaskRoutes(app: FastifyInstance, service: QueueService):
     const tag = givenTag(body);
     const payload = givenPayload(body);
     const id = givenId(body) ?? randomUUID();
-    const task = await store.insert(queue, { id, payload, tag });
-    return present(withEtag(reply, task), json.task(queue.queue, task));
+    const record = await store.insert(queue, { id, payload, tag });
+    return present(withEtag(reply, record), json.task(queue.queue, { ...record, payload }));
   });
 
   app.get<QueueRoute>(tasks, { config: { permission: 'consume' } }, async (request, reply) => {
@@ -117,6 +117,6 @@ function tagFilter(query: QueryParameters): TagFilter {
   return tag === undefined ? { by: 'oldest' } : { by: 'tag', tag: checkedTag(tag) };
 }
 
-function withEtag(reply: FastifyReply, task: StoredTask): FastifyReply {
+function withEtag(reply: FastifyReply, task: TaskRecord): FastifyReply {
   return reply.header('etag', `"${task.leased}"`);
 }

@@ -1,18 +1,21 @@
-import type { RedisConnection } from './connection.ts';
-import type { QueueKeys } from './keys.ts';
-import { unpackTask } from './packed-task.ts';
+import type { Redis } from 'ioredis';
+import { KeyCache } from '../../../queue/store/redis/keys.ts';
+import { unpackTask } from '../../../queue/store/redis/replies.ts';
+import type { QueueRef } from '../../../queue/store/task-store.ts';
 
-/** Both indexes and the payloads against the tasks themselves, all of them: for tests. */
-export async function findInconsistencies(redis: RedisConnection, { all }: QueueKeys): Promise<string[]> {
-  const [etaKey = '', tagKey = '', taskKey = '', payloadKey = ''] = all;
+const keys = new KeyCache();
+
+/** What the indexes and payloads of a queue in Redis say otherwise than its tasks; empty if all agree. */
+export async function findRedisInconsistencies(redis: Redis, queue: QueueRef): Promise<string[]> {
+  const [etaKey = '', tagKey = '', taskKey = '', payloadKey = ''] = keys.of(queue).all;
   const tasks = await redis.hgetall(taskKey);
   const etas = new Map(pairs(await redis.zrange(etaKey, 0, '-1', 'WITHSCORES')));
   const tags = new Set(await redis.zrange(tagKey, 0, '-1'));
   const payloads = new Set(await redis.hkeys(payloadKey));
   const found: string[] = [];
   const leases = new Set<number>();
-  for (const [id, packed] of Object.entries<string>(tasks)) {
-    const { tag = '', leased } = unpackTask(id, Buffer.from(packed), Buffer.alloc(0));
+  for (const [id, packed] of Object.entries(tasks)) {
+    const { tag = '', leased } = unpackTask(id, Buffer.from(packed));
     const eta = etas.get(id);
     if (eta === undefined) found.push(`task ${id} has no ETA`);
     const member = `${Buffer.byteLength(tag)}:${tag}:${eta?.padStart(16, '0') ?? ''}${id}`;

@@ -1,8 +1,10 @@
-export const DELETE = String.raw`
--- Deletes tasks, leased or not.
--- KEYS 1–8 of the queue
--- ARGV per task: id, leases that the caller claims to hold or '', seconds for which the name stays taken
--- Result: per task a word: unknown, moved, or done
+--[[
+  Deletes tasks, leased or not.
+
+  KEYS    1-8 of the queue
+  ARGV    per task: id, leases of which one must be the newest or '', seconds for which the id cannot be used again
+  Result  per task: 'done', 'unknown' or 'moved'
+]]
 local function delete(id, leases, tombstone)
   local task = read(id)
   if not task then return 'unknown' end
@@ -13,7 +15,7 @@ local function delete(id, leases, tombstone)
     redis.call('ZREMRANGEBYSCORE', TOMBSTONES, '-inf', int(now))
     redis.call('ZADD', TOMBSTONES, int(now + tombstone * 1000000), id)
   end
-  notify('-', task.tag)
+  notify(REMOVED, task.tag)
   return 'done'
 end
 
@@ -21,4 +23,3 @@ local results = {}
 for i = 1, #ARGV, 3 do results[#results + 1] = delete(ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
 settle()
 return results
-`;

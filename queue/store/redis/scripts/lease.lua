@@ -1,22 +1,26 @@
-export const LEASE = String.raw`
--- Leases available tasks, oldest ETA first; those leased too often go to the dead-letter queue instead.
--- KEYS 1–8 of the queue, 9–16 of its dead-letter queue
--- ARGV per order: count, seconds, 'any', 'tag' or 'oldest', tag, attempts at most or 0, bytes at most
--- Result: per order a list: microseconds until the next task that fits comes back (-1: none; meant for when nothing was
---         leased), then per task: id, packed task, payload or false when it is to be fetched
-local DEAD_ETA, DEAD_TAGS, DEAD_TASKS, DEAD_PAYLOADS, DEAD_STATE, _, _, DEAD_CHANNEL = unpack(KEYS, 9, 16)
+--[[
+  Leases available tasks, oldest ETA first. Those leased too often go to the dead-letter queue instead.
+
+  KEYS    1-8 of the queue, 9-16 of its dead-letter queue
+  ARGV    per order: count, seconds, 'any', 'tag' or 'oldest', tag, attempts at most or 0, bytes of payload at most,
+          '1' if payloads are wanted
+  Result  per order a list: microseconds until the next matching task becomes available (-1: none; valid only if nothing was
+          leased), then per task: id, packed task, payload (false: not wanted, or too large)
+]]
 local leased, now = 0, nil
 
-local function bury(task, from)
+local function deadLetter(task, from)
   local id, at = task.id, tick(DEAD_STATE)
-  if redis.call('HEXISTS', DEAD_TASKS, id) == 1 then id = string.sub(id, 1, 480) .. '-' .. task.enqueued end
+  if redis.call('HEXISTS', DEAD_TASKS, id) == 1 then
+    id = string.sub(id, 1, DEAD_LETTER_ID_ROOM) .. '-' .. task.enqueued
+  end
   redis.call('HSET', DEAD_PAYLOADS, id, redis.call('HGET', PAYLOADS, task.id))
   redis.call('HSET', DEAD_TASKS, id, pack(task))
   redis.call('ZADD', DEAD_ETA, int(at), id)
   redis.call('ZADD', DEAD_TAGS, 0, prefix(task.tag) .. eta16(at) .. id)
   remove(task, from)
-  notify('-', task.tag)
-  notify('+', task.tag, DEAD_CHANNEL)
+  notify(REMOVED, task.tag)
+  notify(AVAILABLE, task.tag, DEAD_NOTICES)
 end
 
 -- Ids and ETAs, one after the other.
@@ -49,7 +53,7 @@ local function tagOfOldest()
   return head and read(head).tag
 end
 
-local function lease(count, span, mode, tag, attempts, room)
+local function lease(count, span, mode, tag, attempts, room, wanted)
   now = tick(STATE)
   local result, by, leases, looked = { -1 }, mode, 0, 0
   if by == 'oldest' then
@@ -61,17 +65,21 @@ local function lease(count, span, mode, tag, attempts, room)
     for i = 1, #found, 2 do
       local task, from = read(found[i]), tonumber(found[i + 1])
       if attempts > 0 and task.retries >= attempts then
-        bury(task, from)
-      elseif leases > 0 and redis.call('HSTRLEN', PAYLOADS, task.id) > room then
-        -- At least one task, then only while payloads fit the answer.
+        deadLetter(task, from)
+      elseif wanted and leases > 0 and redis.call('HSTRLEN', PAYLOADS, task.id) > room then
+        -- At least one task, then only as many as fit the answer.
         room = 0
       elseif room > 0 then
         local stop = leaseEnd(now + span)
         task.leased, task.retries = int(stop), task.retries + 1
-        -- A lease of no time is over at once, whatever end keeps its token unique.
+        -- A lease of 0 seconds expires at once, even though its end lies ahead to be unique.
         move(task, from, span == 0 and now or stop)
-        local payload, size = inline(task.id)
-        room = room - size
+        local payload = false
+        if wanted then
+          local size
+          payload, size = inline(task.id)
+          room = room - size
+        end
         leases = leases + 1
         result[#result + 1] = task.id
         result[#result + 1] = pack(task)
@@ -79,7 +87,7 @@ local function lease(count, span, mode, tag, attempts, room)
       end
       looked = looked + 1
     end
-    -- Bounds how long one call keeps others waiting; the caller asks again.
+    -- Bounds how long one call blocks others; the caller asks again.
     if #found == 0 or span == 0 or looked >= 2000 then break end
   end
   if leases == 0 then result[1] = untilNext(mode, tag) end
@@ -88,18 +96,18 @@ local function lease(count, span, mode, tag, attempts, room)
 end
 
 local results = {}
-for i = 1, #ARGV, 6 do
+for i = 1, #ARGV, 7 do
   results[#results + 1] = lease(
     tonumber(ARGV[i]), tonumber(ARGV[i + 1]) * 1000000, ARGV[i + 2], ARGV[i + 3],
-    tonumber(ARGV[i + 4]), tonumber(ARGV[i + 5])
+    tonumber(ARGV[i + 4]), tonumber(ARGV[i + 5]), ARGV[i + 6] == '1'
   )
 end
 
 if leased > 0 then
   redis.call('ZREMRANGEBYSCORE', ENDS, '-inf', int(now))
-  for ring, unit in pairs({ s = 1000000, m = 60000000 }) do
+  for ring, unit in pairs(RINGS) do
     local slot = math.floor(now / unit)
-    local field = ring .. int(slot % 60)
+    local field = ring .. int(slot % RING_SIZE)
     local of, sum = string.match(redis.call('HGET', STATE, field) or '', '^(%d+) (%d+)$')
     if of ~= int(slot) then sum = 0 end
     redis.call('HSET', STATE, field, int(slot) .. ' ' .. int(sum + leased))
@@ -107,4 +115,3 @@ if leased > 0 then
 end
 settle()
 return results
-`;

@@ -1,20 +1,21 @@
-/**
- * What all scripts begin with. KEYS 1–8 of every script, one queue's:
- *   1 eta         sorted set: task id by ETA, the first index
- *   2 tags        sorted set of score 0: <tag length>:<tag>:<ETA, 16 digits><id>, the second index, ordered by its bytes
- *   3 tasks       hash: task id to "<enqueued> <leased> <retries> <tag>"
- *   4 payloads    hash: task id to bytes
- *   5 state       hash: clock (the newest time given out) and, in rings of 60, leases by second (s0…) and minute (m0…)
- *   6 tombstones  sorted set: names of deleted tasks by the time until which they stay taken
- *   7 ends        sorted set: per tenth of a second to come, the newest lease end in it, by which ends are kept unique
- *   8 channel     no key: where notices of the queue are published
- * Times are microseconds since the epoch; they fit a double exactly, but have to be written with int().
- * A script that writes ends with settle(), which writes once what its operations share.
- */
-export const PRELUDE = String.raw`
-local ETA, TAGS, TASKS, PAYLOADS, STATE, TOMBSTONES, ENDS, CHANNEL = unpack(KEYS, 1, 8)
-local SLOT = 100000
-local time, clocks, ticked, ends, notices = nil, {}, {}, {}, {}
+--[[
+  What every script on a queue begins with, after the constants that scripts.ts generates: names for KEYS, SLOT, RINGS, …
+
+  Keys of a queue, KEYS 1-8 of every such script:
+    1 eta         sorted set: task id by ETA, the first index
+    2 tags        sorted set of score 0: <tag length>:<tag>:<ETA, 16 digits><id>, the second index, ordered by its bytes
+    3 tasks       hash: task id to "<enqueued> <leased> <retries> <tag>"
+    4 payloads    hash: task id to bytes
+    5 state       hash: clock (the newest time given out) and the counts of leases: per unit of RINGS, RING_SIZE fields
+                  <unit><slot modulo RING_SIZE> with "<slot> <leases>"
+    6 tombstones  sorted set: ids of deleted tasks by the time until which they cannot be used again
+    7 ends        sorted set: per SLOT of time to come, the newest lease end in it; keeps lease ends unique
+    8 notices     not a key: the channel on which changes of the queue are published
+
+  Times are microseconds since the epoch. They fit a double exactly, but must be written with int().
+  A script that writes ends with settle(), which writes what its operations share, once.
+]]
+local time, clocks, ticked, ends, published = nil, {}, {}, {}, {}
 
 local function int(number) return string.format('%.0f', number) end
 local function eta16(number) return string.format('%016.0f', number) end
@@ -33,7 +34,7 @@ local function tick(state)
   return now
 end
 
--- The first time from at on at which no lease of this queue ends or ended.
+-- The first time from at on at which no other lease of this queue ends or has ended.
 local function leaseEnd(at)
   while true do
     local slot = math.floor(at / SLOT)
@@ -46,17 +47,17 @@ local function leaseEnd(at)
   end
 end
 
--- Tells, once however often it is asked to, that tasks of a tag came ('+') or went ('-').
-local function notify(sign, tag, channel)
-  channel = channel or CHANNEL
-  notices[channel] = notices[channel] or {}
-  notices[channel][sign .. tag] = true
+-- Publishes that tasks of a tag became AVAILABLE or were REMOVED, once per script.
+local function notify(change, tag, channel)
+  channel = channel or NOTICES
+  published[channel] = published[channel] or {}
+  published[channel][change .. tag] = true
 end
 
 local function settle()
   for state in pairs(ticked) do redis.call('HSET', state, 'clock', int(clocks[state])) end
   for slot, last in pairs(ends) do redis.call('ZADD', ENDS, int(last), int(slot)) end
-  for channel, messages in pairs(notices) do
+  for channel, messages in pairs(published) do
     for message in pairs(messages) do redis.call('PUBLISH', channel, message) end
   end
 end
@@ -91,17 +92,16 @@ local function remove(task, from)
   redis.call('ZREM', TAGS, prefix(task.tag) .. eta16(from) .. task.id)
 end
 
--- Whether leases, separated by commas, name this task's newest one; an empty list asks for no check.
+-- Whether leases, separated by commas, include the task's newest; an empty list skips the check.
 local function holds(task, leases)
   return leases == '' or string.find(',' .. leases .. ',', ',' .. task.leased .. ',', 1, true) ~= nil
 end
 
--- A small payload goes along; a larger one the caller fetches itself, past Lua.
-local INLINE = 262144
+-- Small payloads are part of the result; larger ones are fetched by the caller, since Lua would copy them.
+local inlineRoom = 262144
 local function inline(id)
   local size = redis.call('HSTRLEN', PAYLOADS, id)
-  if size > INLINE then return false, size end
-  INLINE = INLINE - size
+  if size > inlineRoom then return false, size end
+  inlineRoom = inlineRoom - size
   return redis.call('HGET', PAYLOADS, id), size
 end
-`;
