@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { untilDeadline } from '../../service/deadline.ts';
 import type { TaskStore } from '../store/task-store.ts';
-import { errorEnvelope, refuseOtherMethods } from '../http/fault-responses.ts';
+import { refuseOtherMethods } from '../http/fault-responses.ts';
+import { errorEnvelope } from '../wire/faults.ts';
 
 const DEADLINE_MS = 2000;
 const FRESH_MS = 1000;
@@ -47,7 +48,7 @@ export function registerHealth(app: FastifyInstance, readiness: Readiness): void
     const problems = await readiness.problems();
     if (problems.length === 0) return { status: 'ok' };
     void reply.code(503).type('application/json; charset=utf-8');
-    return errorEnvelope(503, 'notReady', problems.join(' '));
+    return errorEnvelope('notReady', problems.join(' '));
   });
   refuseOtherMethods(app, '/livez', ['GET']);
   refuseOtherMethods(app, '/readyz', ['GET']);
