@@ -1,16 +1,16 @@
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 
-/** What the server reports on. */
+/** The operator as the HTTP server sees it. */
 export interface Reported {
-  /** What only a restart can mend; none: alive. */
-  readonly faults: string[];
-  /** What keeps it from doing its work; none: ready. */
-  readonly hindrances: string[];
+  /** Problems that only a restart can fix; empty while it is alive. */
+  readonly livenessProblems: string[];
+  /** What it still needs before it can work; empty once it is ready. */
+  readonly readinessProblems: string[];
   readonly metrics: { readonly registry: Registry };
 }
 
-/** The HTTP server that tells Kubernetes and Prometheus how the operator is. */
+/** The HTTP server for probes and metrics. */
 export function createOperatorApp(operator: Reported, logger: FastifyBaseLogger): FastifyInstance {
   const app = fastify({
     loggerInstance: logger,
@@ -19,12 +19,12 @@ export function createOperatorApp(operator: Reported, logger: FastifyBaseLogger)
     forceCloseConnections: true,
   });
   app.get('/livez', (_request, reply) => {
-    const reasons = operator.faults;
+    const reasons = operator.livenessProblems;
     if (reasons.length > 0) reply.code(503);
     return { status: reasons.length > 0 ? 'error' : 'ok', reasons };
   });
   app.get('/readyz', (_request, reply) => {
-    const reasons = operator.hindrances;
+    const reasons = operator.readinessProblems;
     if (reasons.length > 0) reply.code(503);
     return { status: reasons.length > 0 ? 'error' : 'ok', reasons };
   });

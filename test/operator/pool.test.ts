@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { QueueClient } from '../../queue/client.ts';
-import type { LiveObject } from '../../operator/cluster/live.ts';
+import type { LiveObject } from '../../operator/cluster/objects.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
 import { useCluster } from '../harness/use-cluster.ts';

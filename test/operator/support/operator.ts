@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { Agent } from 'undici';
-import { HttpProbe } from '../../../operator/scaling/http-probe.ts';
-import type { LeaderConfig } from '../../../operator/config.ts';
+import { HttpProbe } from '../../../operator/scaling/queue-probe.ts';
+import type { LeaderConfig } from '../../../operator/cluster/leader-election.ts';
 import type { KeptAliveKubeConfig } from '../../../operator/cluster/connection.ts';
 import { Operator } from '../../../operator/operator.ts';
 import type { AskPod } from '../../../operator/controller/deletion-cost.ts';

@@ -1,8 +1,12 @@
 import { expect } from '@jest/globals';
 import { stringify } from 'yaml';
 import { APPLY } from '../../../operator/cluster/api-client.ts';
-import { objectPath, RENDER_POOLS } from '../../../operator/cluster/paths.ts';
-import type { LiveDeployment, LiveObject } from '../../../operator/cluster/live.ts';
+import {
+  objectPath,
+  RENDER_POOLS,
+  type LiveDeployment,
+  type LiveObject,
+} from '../../../operator/cluster/objects.ts';
 import type { RenderPool } from '../../../operator/api/render-pool.ts';
 import type { Condition, ConditionType } from '../../../operator/api/status.ts';
 import { eventually } from '../../harness/eventually.ts';
