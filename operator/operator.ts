@@ -70,7 +70,7 @@ export class Operator {
   }
 
   /** Problems that only a restart can fix. */
-  get livenessProblems(): string[] {
+  get liveness(): string[] {
     const { reflectors } = this.#informers;
     const silent = reflectors.filter(({ sinceProgressMs }) => sinceProgressMs > 2 * SILENCE_MS);
     const oldest = this.#queue?.oldestStart;
@@ -81,7 +81,7 @@ export class Operator {
   }
 
   /** Collections that must be listed before the operator can work. */
-  get readinessProblems(): string[] {
+  get readiness(): string[] {
     return this.#informers.reflectors
       .filter(({ synced }) => !synced)
       .map(({ name }) => `${name} has not been listed yet`);

@@ -7,7 +7,13 @@ import type { Authorization } from './auth/authorization.ts';
 import { registerBatch } from './routes/batch.ts';
 import { registerBodyParsers } from './http/body-parsers.ts';
 import { registerDiscovery } from './routes/discovery.ts';
-import { clientErrorHandler, refuseOtherMethods, registerFaults, sendFault } from './http/fault-responses.ts';
+import {
+  clientErrorHandler,
+  reasonOf,
+  refuseOtherMethods,
+  registerFaults,
+  sendFault,
+} from './http/fault-responses.ts';
 import { Readiness, registerHealth } from './observability/health.ts';
 import { QueueMetrics } from './observability/metrics.ts';
 import { openApiDocument } from './routes/openapi.ts';
@@ -17,6 +23,7 @@ import type { QueueService } from './routes/queue-service.ts';
 import { DEFAULT_SETTINGS, type QueueSettings } from './http/settings.ts';
 import { TaskJson } from './routes/task-json.ts';
 import { registerTaskRoutes } from './routes/task-routes.ts';
+import { registerTaskUpload } from './routes/task-upload.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -60,7 +67,7 @@ export function createQueueApp(options: QueueAppOptions): FastifyInstance {
     keepAliveTimeout: KEEP_ALIVE_MS,
     return503OnClosing: false,
     frameworkErrors: (error, _request, reply) => {
-      void sendFault(reply, error.statusCode ?? 400, 'badRequest', error.message);
+      void sendFault(reply, reasonOf(error.statusCode ?? 400), error.message);
     },
     clientErrorHandler,
     trustProxy,
@@ -92,6 +99,7 @@ export function createQueueApp(options: QueueAppOptions): FastifyInstance {
 
   registerQueueRoutes(app, service);
   registerTaskRoutes(app, service);
+  registerTaskUpload(app, service);
   registerBatch(app);
   registerDiscovery(app, { int64: settings.int64, auth: authorization !== undefined });
   registerHealth(app, readiness);

@@ -4,7 +4,7 @@ import type { RendererConfig } from './config.ts';
 import { Fleet, type FleetDependencies, type FleetStatus } from './worker/daemon-pool.ts';
 import { createLivenessApp } from './http/app.ts';
 import type { CatalogueRoutesOptions } from './http/catalogue.ts';
-import { untilAborted } from '../service/deadline.ts';
+import { untilDeadline } from '../service/deadline.ts';
 
 /** What the liveness server's last answers may take. */
 const CLOSE_MILLISECONDS = 1000;
@@ -45,7 +45,7 @@ export async function startRenderer(
       },
       stop: async (graceMilliseconds) => {
         await fleet.stop(graceMilliseconds);
-        await untilAborted(app.close(), AbortSignal.timeout(CLOSE_MILLISECONDS)).catch((error: unknown) => {
+        await untilDeadline(app.close(), { milliseconds: CLOSE_MILLISECONDS }).catch((error: unknown) => {
           logger.error({ err: error }, 'the liveness server did not end in time');
         });
       },

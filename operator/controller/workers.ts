@@ -1,3 +1,4 @@
+import { exponentialBackoff } from '../../service/backoff.ts';
 import type { Priority, WorkQueue } from './work-queue.ts';
 
 /** Processes one key; resolves to the delay until its next turn in milliseconds, or undefined to wait for an event. */
@@ -37,22 +38,17 @@ async function runWorker<Key>({ queue, limiter, work, onError }: WorkersOptions<
 /** Exponential backoff for each key. */
 export class RateLimiter<Key = string> {
   readonly #failures = new Map<Key, number>();
-  readonly #firstMs: number;
-  readonly #mostMs: number;
-  readonly #random: () => number;
+  readonly #backoff: (failures: number) => number;
 
   constructor({ firstMs = 100, mostMs = 30_000, random = Math.random } = {}) {
-    this.#firstMs = firstMs;
-    this.#mostMs = mostMs;
-    this.#random = random;
+    this.#backoff = exponentialBackoff({ firstMs, mostMs, jitter: 0.5, random });
   }
 
-  /** Counts a failure of the key; the delay before its retry in milliseconds, with up to half of it jitter. */
+  /** Counts a failure of the key and returns the delay before its retry, in milliseconds. */
   next(key: Key): number {
-    const failures = this.#failures.get(key) ?? 0;
-    this.#failures.set(key, failures + 1);
-    const wait = Math.min(this.#mostMs, this.#firstMs * 2 ** failures);
-    return wait * (0.5 + this.#random() / 2);
+    const failures = this.failures(key) + 1;
+    this.#failures.set(key, failures);
+    return this.#backoff(failures);
   }
 
   /** The number of failures of the key since it was last forgotten. */

@@ -5,8 +5,8 @@ import { OperatorMetrics } from '../metrics.ts';
 import { createOperatorApp } from './app.ts';
 
 const operator = {
-  livenessProblems: [] as string[],
-  readinessProblems: [] as string[],
+  liveness: [] as string[],
+  readiness: [] as string[],
   metrics: new OperatorMetrics(),
 };
 let app: FastifyInstance;
@@ -18,16 +18,16 @@ afterEach(async () => {
 });
 
 test('is alive unless a watch is stuck, and ready once all collections have been listed', async () => {
-  operator.livenessProblems = ['The watch of /api/v1/services is stuck'];
-  operator.readinessProblems = [];
+  operator.liveness = ['The watch of /api/v1/services is stuck'];
+  operator.readiness = [];
   expect(await app.inject('/livez')).toMatchObject({ statusCode: 503 });
   expect((await app.inject('/livez')).json()).toEqual({
     status: 'error',
-    reasons: operator.livenessProblems,
+    reasons: operator.liveness,
   });
   expect(await app.inject('/readyz')).toMatchObject({ statusCode: 200 });
-  operator.livenessProblems = [];
-  operator.readinessProblems = ['/api/v1/services has not been listed yet'];
+  operator.liveness = [];
+  operator.readiness = ['/api/v1/services has not been listed yet'];
   expect(await app.inject('/livez')).toMatchObject({ statusCode: 200 });
   expect(await app.inject('/readyz')).toMatchObject({ statusCode: 503 });
 });

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { faults } from '../wire/faults.ts';
+import { QueueFault } from '../wire/faults.ts';
 import type { QueueRef } from '../store/task-store.ts';
 
 /** What a token may do: insert; list, get, lease, update, patch and delete; all; or see a queue's counts only. */
@@ -66,14 +66,18 @@ export class Authorization {
    */
   require(header: string | undefined, permission: Permission, queueAsked: () => QueueRef): void {
     const token = /^Bearer +([^ ]+) *$/i.exec(header ?? '')?.[1];
-    if (token === undefined) throw faults.unauthorized('A bearer token is required.');
+    if (token === undefined) throw new QueueFault('authError', 'A bearer token is required.');
     const holder = this.#find(token);
-    if (!holder) throw faults.unauthorized('The bearer token is not known.');
+    if (!holder) throw new QueueFault('authError', 'The bearer token is not known.');
     const queue = queueAsked();
     const may = holder.grants.some(
       ({ role, queues }) => PERMISSIONS[role].includes(permission) && covers(queues, queue),
     );
-    if (!may) throw faults.forbidden(`The bearer token may not ${permission} tasks of queue ${queue.queue}.`);
+    if (!may)
+      throw new QueueFault(
+        'forbidden',
+        `The bearer token may not ${permission} tasks of queue ${queue.queue}.`,
+      );
   }
 
   /** The names of those who hold a role in a queue. */

@@ -21,13 +21,14 @@ export function registerBodyParsers(app: FastifyInstance): void {
       return;
     }
     const message = `Content type ${type.slice(0, 100)} is not supported; send application/json.`;
-    done(new QueueFault(415, 'unsupportedMediaType', message));
+    done(new QueueFault('unsupportedMediaType', message));
   });
 }
 
-function encodingFault({ headers }: FastifyRequest): QueueFault | null {
+/** Why a body in this encoding is refused; null when it is not. */
+export function encodingFault({ headers }: FastifyRequest): QueueFault | null {
   const encoding = headers['content-encoding'] ?? 'identity';
   if (/^(identity)?$/i.test(encoding)) return null;
   const message = `Content encoding ${encoding.slice(0, 100)} is not supported; send the body as it is.`;
-  return new QueueFault(415, 'unsupportedMediaType', message);
+  return new QueueFault('unsupportedMediaType', message);
 }

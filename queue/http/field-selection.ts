@@ -29,6 +29,13 @@ export function selectFields(value: unknown, selection: FieldSelection): unknown
   return Object.fromEntries(kept);
 }
 
+/** Whether a selection keeps the field at a path. */
+export function selects(selection: FieldSelection, [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined || selection.size === 0) return true;
+  const below = selection.get(name) ?? selection.get('*');
+  return below !== undefined && selects(below, rest);
+}
+
 /** The names of a value's fields, each with those below it; none below a plain value. */
 export interface FieldNames {
   readonly [name: string]: FieldNames;
@@ -41,7 +48,7 @@ export function checkSelection(selection: FieldSelection, names: FieldNames): vo
       name === '*'
         ? (Object.assign({}, ...Object.values(names)) as FieldNames)
         : Object.hasOwn(names, name) && names[name];
-    if (!found) throw faults.invalid(`Invalid field selection ${name.slice(0, 100)}.`);
+    if (!found) throw faults.invalidParameter(`Invalid field selection ${name.slice(0, 100)}.`);
     checkSelection(below, found);
   }
 }
@@ -88,7 +95,7 @@ class Parser {
   }
 
   #fail(): never {
-    throw faults.invalid(
+    throw faults.invalidParameter(
       `fields is not a valid selection: ${this.#text} goes wrong at position ${this.#at}.`,
     );
   }

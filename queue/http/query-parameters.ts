@@ -6,7 +6,7 @@ export type QueryParameters = Record<string, string | string[] | undefined>;
 /** A parameter's only value; a repeated one is a fault. */
 export function single(query: QueryParameters, name: string): string | undefined {
   const value = query[name];
-  if (Array.isArray(value)) throw faults.invalid(`${name} must be given once.`);
+  if (Array.isArray(value)) throw faults.invalidParameter(`${name} must be given once.`);
   return value;
 }
 
@@ -18,9 +18,9 @@ export function integer(
 ): number | undefined {
   const text = single(query, name);
   if (text === undefined || text === '') return undefined;
-  if (!/^-?\d+$/.test(text)) throw faults.invalid(`${name} must be an integer.`);
+  if (!/^-?\d+$/.test(text)) throw faults.invalidParameter(`${name} must be an integer.`);
   const value = Number(text);
-  if (value < min || value > max) throw faults.invalid(`${name} must be between ${min} and ${max}.`);
+  if (value < min || value > max) throw faults.invalidParameter(`${name} must be between ${min} and ${max}.`);
   return value;
 }
 
@@ -41,5 +41,5 @@ export function boolean(query: QueryParameters, name: string, absent = false): b
   if (text === undefined || text === '') return absent;
   if (text === 'true' || text === '1') return true;
   if (text === 'false' || text === '0') return false;
-  throw faults.invalid(`${name} must be true or false.`);
+  throw faults.invalidParameter(`${name} must be true or false.`);
 }

@@ -1,5 +1,5 @@
 import { QUEUE_NAME } from '../wire/contract.ts';
-import { faults } from '../wire/faults.ts';
+import { QueueFault } from '../wire/faults.ts';
 import type { QueueRef } from '../store/task-store.ts';
 import { isKnownQueue, type QueueSettings } from './settings.ts';
 
@@ -17,10 +17,17 @@ const PARTITION = /^[bse]~/;
 export function queueOf({ project, taskqueue }: QueueParams, settings: QueueSettings): QueueRef {
   const name = project.replace(PARTITION, '');
   if (!PROJECT.test(name))
-    throw faults.invalid('Project name is invalid: it must be 1 to 100 of a-z, A-Z, 0-9, ., _, : and -.');
+    throw new QueueFault(
+      'invalidProjectName',
+      'Project name is invalid: it must be 1 to 100 of the characters a-z, A-Z, 0-9, ., _, : and -.',
+    );
   if (!QUEUE_NAME.test(taskqueue))
-    throw faults.invalid('Queue name is invalid: it must be 1 to 100 of a-z, A-Z, 0-9 and -.');
+    throw new QueueFault(
+      'invalidQueueName',
+      'Queue name is invalid: it must be 1 to 100 of the characters a-z, A-Z, 0-9, _ and -.',
+    );
   const queue = { project: name, queue: taskqueue };
-  if (!isKnownQueue(settings, queue)) throw faults.unknownQueue(taskqueue);
+  if (!isKnownQueue(settings, queue))
+    throw new QueueFault('queueNotFound', `Queue ${taskqueue} is not one of the queues of this service.`);
   return queue;
 }

@@ -93,7 +93,7 @@ test('a caller that goes while its lease is on the way has it given back to the 
       },
     },
     watch: { value: store.watch.bind(store) },
-    giveBack: { value: store.giveBack.bind(store) },
+    release: { value: store.release.bind(store) },
   }) as TaskStore;
   const desk = new WaitingLeases(slow);
   const first = desk.lease(QUEUE, ORDER, 30, { gone: false, signal: leaving.signal });

@@ -43,7 +43,7 @@ export class WaitingLeases {
     const waits = waitSeconds > 0 && !this.#released;
     if (!waits || !this.#groups.has(key)) {
       const { tasks } = await this.#store.lease(queue, order);
-      if (tasks.length > 0 && caller.gone) return this.#giveBack(queue, tasks);
+      if (tasks.length > 0 && caller.gone) return this.#undo(queue, tasks);
       if (tasks.length > 0 || !waits || caller.gone) return tasks;
     }
     return this.#wait(this.#group(key, queue, order.filter), order, waitSeconds, caller.signal);
@@ -137,7 +137,7 @@ export class WaitingLeases {
       if (waiter.waiting) {
         group.waiters.delete(waiter);
         waiter.answer(tasks);
-      } else await this.#giveBack(group.queue, tasks);
+      } else await this.#undo(group.queue, tasks);
     }
   }
 
@@ -147,8 +147,8 @@ export class WaitingLeases {
     group.timer = setTimeout(() => void this.#serve(group), delay);
   }
 
-  async #giveBack(queue: QueueRef, tasks: StoredTask[]): Promise<[]> {
-    await this.#store.giveBack(queue, tasks);
+  async #undo(queue: QueueRef, tasks: StoredTask[]): Promise<[]> {
+    await this.#store.release(queue, tasks);
     return [];
   }
 

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { untilDeadline } from '../../service/deadline.ts';
 import type { TaskStore } from '../store/task-store.ts';
-import { errorEnvelope, refuseOtherMethods } from '../http/fault-responses.ts';
+import { refuseOtherMethods } from '../http/fault-responses.ts';
+import { errorEnvelope } from '../wire/faults.ts';
 
 const DEADLINE_MS = 2000;
 const FRESH_MS = 1000;
@@ -24,23 +26,18 @@ export class Readiness {
     if (this.draining) return ['The service is shutting down.'];
     if (!this.#last || this.#now() - this.#lastAt >= FRESH_MS) {
       this.#lastAt = this.#now();
-      this.#last = withDeadline(this.#store.check());
+      this.#last = withinDeadline(this.#store.check());
     }
     return this.#last;
   }
 }
 
-async function withDeadline(check: Promise<string[]>): Promise<string[]> {
-  const late = Promise.withResolvers<string[]>();
-  const timer = setTimeout(() => {
-    late.resolve([`The task storage did not take a write within ${DEADLINE_MS} ms.`]);
-  }, DEADLINE_MS);
+async function withinDeadline(check: Promise<string[]>): Promise<string[]> {
+  const overdue = new Error(`The task storage did not take a write within ${DEADLINE_MS} ms.`);
   try {
-    return await Promise.race([check, late.promise]);
+    return await untilDeadline(check, { milliseconds: DEADLINE_MS, overdue });
   } catch (error) {
     return [(error as Error).message];
-  } finally {
-    clearTimeout(timer);
   }
 }
 
@@ -51,7 +48,7 @@ export function registerHealth(app: FastifyInstance, readiness: Readiness): void
     const problems = await readiness.problems();
     if (problems.length === 0) return { status: 'ok' };
     void reply.code(503).type('application/json; charset=utf-8');
-    return errorEnvelope(503, 'notReady', problems.join(' '));
+    return errorEnvelope('notReady', problems.join(' '));
   });
   refuseOtherMethods(app, '/livez', ['GET']);
   refuseOtherMethods(app, '/readyz', ['GET']);

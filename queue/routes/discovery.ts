@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { faults } from '../wire/faults.ts';
+import { QueueFault } from '../wire/faults.ts';
 import { METHODS, PARAMETERS, resourceSchemas, type Method } from './api-schemas.ts';
 import { refuseOtherMethods } from '../http/fault-responses.ts';
-import { presentation } from '../http/presentation.ts';
+import { Presentation } from '../http/presentation.ts';
 import type { QueryParameters } from '../http/query-parameters.ts';
 
 const SERVICE_PATH = 'taskqueue/v1beta2/projects/';
@@ -123,10 +123,16 @@ export function registerDiscovery(app: FastifyInstance, options: Omit<DiscoveryO
     const { api, version } = request.params;
     if (api !== 'taskqueue' || version !== 'v1beta2') {
       const name = `${api} version ${version}`.slice(0, 200);
-      throw faults.unknownApi(name);
+      throw new QueueFault(
+        'apiNotFound',
+        `API ${name} does not exist; this service has taskqueue version v1beta2.`,
+      );
     }
     const rootUrl = `${request.protocol}://${request.host}/`;
-    return presentation(request.query)(reply, JSON.stringify(discoveryDocument({ ...options, rootUrl })));
+    return new Presentation(request.query).send(
+      reply,
+      JSON.stringify(discoveryDocument({ ...options, rootUrl })),
+    );
   });
   refuseOtherMethods(app, '/api/:api/:version', ['GET']);
 }

@@ -3,7 +3,7 @@ import { LIMITS } from '../wire/contract.ts';
 import type { StoredStats } from '../store/task-store.ts';
 import { refuseOtherMethods } from '../http/fault-responses.ts';
 import { HttpCaller } from '../http/http-caller.ts';
-import { presentation } from '../http/presentation.ts';
+import { Presentation } from '../http/presentation.ts';
 import { boolean, integer, single, type QueryParameters } from '../http/query-parameters.ts';
 import { QUEUE_PATH, queueOf, type QueueParams } from '../http/queue-path.ts';
 import type { QueueService } from './queue-service.ts';
@@ -25,7 +25,7 @@ export function registerQueueRoutes(app: FastifyInstance, service: QueueService)
   app.get<QueueRoute>(QUEUE_PATH, { config: { permission: 'view' } }, async (request, reply) => {
     const queue = queueOf(request.params, settings);
     const { query } = request;
-    const present = presentation(query, 'TaskQueue');
+    const answer = new Presentation(query, 'TaskQueue');
     const tag = single(query, 'tag');
     const unlike = integer(query, 'ifTotalTasksNot', { min: 0, max: Number.MAX_SAFE_INTEGER });
     const waitSeconds = integer(query, 'waitSecs', { min: 0, max: LIMITS.waitSeconds }) ?? 0;
@@ -44,7 +44,7 @@ export function registerQueueRoutes(app: FastifyInstance, service: QueueService)
       adminEmails: authorization?.holders('admin', queue) ?? [],
     };
     const extended = tag !== undefined || unlike !== undefined;
-    return present(reply, json.taskQueue(queue, acl, MAX_LEASES, counts, extended));
+    return answer.send(reply, json.taskQueue(queue, acl, MAX_LEASES, counts, extended));
   });
 
   refuseOtherMethods(app, QUEUE_PATH, ['GET']);

@@ -15,10 +15,16 @@ export class TaskJson {
     this.#quote = form === 'string' ? '"' : '';
   }
 
-  task(queue: string, { id, payload, tag, enqueued, leased, retries }: StoredTask): string {
+  /** @param payloadBase64 left out when absent; the stored payload unless given */
+  task(
+    queue: string,
+    { id, payload: stored, tag, enqueued, leased, retries }: StoredTask,
+    payloadBase64 = stored?.toString('base64'),
+  ): string {
     const q = this.#quote;
+    const payload = payloadBase64 === undefined ? '' : `,"payloadBase64":"${payloadBase64}"`;
     const tagged = tag === undefined ? '' : `,"tag":${JSON.stringify(tag)}`;
-    return `{"kind":"${TASK_KIND}","id":"${id}","queueName":"${queue}","payloadBase64":"${payload.toString('base64')}","enqueueTimestamp":${q}${enqueued}${q},"leaseTimestamp":${q}${leased}${q},"retry_count":${retries}${tagged}}`;
+    return `{"kind":"${TASK_KIND}","id":"${id}","queueName":"${queue}"${payload},"enqueueTimestamp":${q}${enqueued}${q},"leaseTimestamp":${q}${leased}${q},"retry_count":${retries}${tagged}}`;
   }
 
   tasks(queue: string, tasks: readonly StoredTask[]): string {

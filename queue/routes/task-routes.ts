@@ -1,19 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS, TASK_ID } from '../wire/contract.ts';
-import { faults } from '../wire/faults.ts';
-import type { QueueRef, Renewal, StoredTask, TagFilter } from '../store/task-store.ts';
+import { faults, QueueFault } from '../wire/faults.ts';
+import type { QueueRef, Renewal, TaskRecord, TagFilter } from '../store/task-store.ts';
 import { refuseOtherMethods } from '../http/fault-responses.ts';
 import { HttpCaller } from '../http/http-caller.ts';
 import { parseIfMatch } from './if-match.ts';
-import { presentation } from '../http/presentation.ts';
+import { Presentation } from '../http/presentation.ts';
 import { boolean, integer, requiredInteger, single, type QueryParameters } from '../http/query-parameters.ts';
 import { QUEUE_PATH, queueOf, type QueueParams } from '../http/queue-path.ts';
 import type { QueueService } from './queue-service.ts';
 import { maxAttemptsOf } from '../http/settings.ts';
 import { checkedTag, checkQueueName, givenId, givenPayload, givenTag, jsonObject } from './task-body.ts';
 
-interface QueueRoute {
+export interface QueueRoute {
   Params: QueueParams;
   Querystring: QueryParameters;
 }
@@ -28,48 +27,51 @@ export function registerTaskRoutes(app: FastifyInstance, service: QueueService):
 
   app.post<QueueRoute>(tasks, { config: { permission: 'insert' } }, async (request, reply) => {
     const queue = queueOf(request.params, settings);
-    const present = presentation(request.query, 'Task');
+    const answer = new Presentation(request.query, 'Task', request.headers.prefer);
     const body = jsonObject(request.body);
     checkQueueName(body, queue.queue, false);
     const tag = givenTag(body);
-    const payload = givenPayload(body);
-    const id = givenId(body) ?? randomUUID();
-    const task = await store.insert(queue, { id, payload, tag });
-    return present(withEtag(reply, task), json.task(queue.queue, task));
+    const { payload, payloadBase64 } = givenPayload(body);
+    const task = await store.insert(queue, { id: givenId(body.id), payload, tag });
+    const echo = answer.payload ? payloadBase64 : undefined;
+    return answer.send(withEtag(reply, task), json.task(queue.queue, task, echo));
   });
 
   app.get<QueueRoute>(tasks, { config: { permission: 'consume' } }, async (request, reply) => {
     const queue = queueOf(request.params, settings);
-    const present = presentation(request.query, 'Tasks');
-    return present(reply, json.tasks(queue.queue, await store.list(queue, LIMITS.listTasks)));
+    const answer = new Presentation(request.query, 'Tasks');
+    const listed = await store.list(queue, LIMITS.listTasks, answer);
+    return answer.send(reply, json.tasks(queue.queue, listed));
   });
 
   app.post<QueueRoute>(`${tasks}/lease`, { config: { permission: 'consume' } }, async (request, reply) => {
     const queue = queueOf(request.params, settings);
-    const present = presentation(request.query, 'Tasks');
+    const answer = new Presentation(request.query, 'Tasks');
     const order = {
       count: requiredInteger(request.query, 'numTasks', { min: 1, max: LIMITS.leaseTasks }),
       leaseSeconds: requiredInteger(request.query, 'leaseSecs', { min: 0, max: LIMITS.leaseSeconds }),
       filter: tagFilter(request.query),
       maxAttempts: maxAttemptsOf(settings, queue),
+      payload: answer.payload,
     };
     const wait = integer(request.query, 'waitSecs', { min: 0, max: LIMITS.waitSeconds }) ?? 0;
     const leased = await leases.lease(queue, order, wait, new HttpCaller(reply));
-    return present(reply, json.tasks(queue.queue, leased));
+    return answer.send(reply, json.tasks(queue.queue, leased));
   });
 
   app.get<TaskRoute>(`${tasks}/:task`, { config: { permission: 'consume' } }, async (request, reply) => {
     const queue = queueOf(request.params, settings);
-    const present = presentation(request.query, 'Task');
-    const task = await store.get(queue, taskId(request));
-    return present(withEtag(reply, task), json.task(queue.queue, task));
+    const answer = new Presentation(request.query, 'Task');
+    const task = await store.get(queue, taskId(request), answer);
+    return answer.send(withEtag(reply, task), json.task(queue.queue, task));
   });
 
   const renew = async (request: FastifyRequest<TaskRoute>, reply: FastifyReply, whole: boolean) => {
     const queue = queueOf(request.params, settings);
-    const present = presentation(request.query, 'Task');
-    const task = await store.renew(queue, renewalOf(request, queue, whole));
-    return present(withEtag(reply, task), json.task(queue.queue, task));
+    const answer = new Presentation(request.query, 'Task', request.headers.prefer);
+    const renewal = { ...renewalOf(request, queue, whole), payload: answer.payload };
+    const task = await store.renew(queue, renewal);
+    return answer.send(withEtag(reply, task), json.task(queue.queue, task));
   };
   app.post<TaskRoute>(`${tasks}/:task`, { config: { permission: 'consume' } }, (request, reply) =>
     renew(request, reply, true),
@@ -98,7 +100,7 @@ function renewalOf(request: FastifyRequest<TaskRoute>, queue: QueueRef, whole: b
   const leaseSeconds = requiredInteger(request.query, 'newLeaseSeconds', bounds);
   const body = jsonObject(request.body);
   checkQueueName(body, queue.queue, true);
-  if (whole && body.id !== request.params.task) throw faults.otherTask();
+  if (whole && body.id !== request.params.task) throw new QueueFault('taskMismatch', 'Task IDs must match.');
   const tag = givenTag(body);
   return { id: taskId(request), leaseSeconds, tag, fence: parseIfMatch(request.headers['if-match']) };
 }
@@ -112,11 +114,12 @@ function taskId({ params }: FastifyRequest<TaskRoute>): string {
 function tagFilter(query: QueryParameters): TagFilter {
   const tag = single(query, 'tag');
   const grouped = boolean(query, 'groupByTag');
-  if (tag !== undefined && !grouped) throw faults.tagAlone();
+  if (tag !== undefined && !grouped) throw faults.invalidParameter('tag needs groupByTag=true.');
   if (!grouped) return { by: 'any' };
   return tag === undefined ? { by: 'oldest' } : { by: 'tag', tag: checkedTag(tag) };
 }
 
-function withEtag(reply: FastifyReply, task: StoredTask): FastifyReply {
+/** A task's ETag is its fencing token. */
+export function withEtag(reply: FastifyReply, task: TaskRecord): FastifyReply {
   return reply.header('etag', `"${task.leased}"`);
 }

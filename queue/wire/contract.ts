@@ -21,7 +21,7 @@ export const TASK_QUEUE_KIND = 'taskqueues#taskqueue';
 
 /** What names of tasks and of queues are made of. */
 export const TASK_ID = /^[a-zA-Z0-9_-]{1,500}$/;
-export const QUEUE_NAME = /^[a-zA-Z0-9-]{1,100}$/;
+export const QUEUE_NAME = /^[a-zA-Z0-9_-]{1,100}$/;
 
 export const taskIdSchema = z
   .string()
@@ -29,7 +29,7 @@ export const taskIdSchema = z
 
 export const queueNameSchema = z
   .string()
-  .regex(QUEUE_NAME, 'must be 1 to 100 of the characters a-z, A-Z, 0-9 and -');
+  .regex(QUEUE_NAME, 'must be 1 to 100 of the characters a-z, A-Z, 0-9, _ and -');
 
 /** A JSON number, or with QUEUE_INT64=string a decimal string, as Google's generated clients expect. */
 const int64Schema = z.union([z.int(), z.string().regex(/^\d+$/).transform(Number)]);
@@ -46,6 +46,10 @@ export const taskSchema = z.object({
   tag: z.string().optional(),
 });
 export type Task = z.infer<typeof taskSchema>;
+
+/** A task without its payload: the answer to a caller that prefers `return=minimal`. */
+export const taskMetadataSchema = taskSchema.omit({ payloadBase64: true });
+export type TaskMetadata = z.infer<typeof taskMetadataSchema>;
 
 export const tasksSchema = z.object({ kind: z.literal(TASKS_KIND), items: z.array(taskSchema) });
 
@@ -69,15 +73,6 @@ export const taskQueueSchema = z.object({
   stats: queueStatsSchema.optional(),
 });
 export type TaskQueue = z.infer<typeof taskQueueSchema>;
-
-/** Every fault's body: Google's JSON error envelope. */
-export const errorEnvelopeSchema = z.object({
-  error: z.object({
-    code: z.int(),
-    message: z.string(),
-    errors: z.array(z.object({ domain: z.string(), reason: z.string(), message: z.string() })),
-  }),
-});
 
 /** The fencing token of a task's present lease: its ETag, to be sent as If-Match. */
 export function etagOf(task: Pick<Task, 'leaseTimestamp'>): string {

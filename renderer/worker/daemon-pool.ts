@@ -7,7 +7,7 @@ import type { RendererConfig } from '../config.ts';
 import { Daemon } from './daemon.ts';
 import type { Compose } from '../print/document.ts';
 import { LeaseKeeper } from './heartbeat.ts';
-import { untilAborted, withDeadline } from '../../service/deadline.ts';
+import { untilDeadline } from '../../service/deadline.ts';
 import { RendererMetrics } from './metrics.ts';
 import { Pace } from './prefetch.ts';
 import { createStorage } from '../storage/create.ts';
@@ -175,9 +175,9 @@ export class Fleet {
       for (const daemon of this.#daemons) daemon.drop('The grace period is over.');
     }, graceMilliseconds);
     const overdue = new Error('The grace period is over, and what may follow it.');
-    const limit = { signals: [], milliseconds: graceMilliseconds + GIVE_BACK_MILLISECONDS, overdue };
+    const limit = { milliseconds: graceMilliseconds + GIVE_BACK_MILLISECONDS, overdue };
     try {
-      await withDeadline(limit, (signal) => untilAborted(this.#end(), signal));
+      await untilDeadline(this.#end(), limit);
     } catch (error) {
       // What is still held comes back when its lease ends; the browsers end with this process.
       this.#logger.error({ err: error, ...this.status }, 'the renderer did not come to its end in time');

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { attempt } from './attempt.ts';
 import { deliver, type DeliveryOptions, type Ending } from './publish.ts';
@@ -8,7 +7,8 @@ import type { Pace } from './prefetch.ts';
 import type { Printer } from '../print/printer.ts';
 import { timeLimitSeconds } from './task.ts';
 import type { TaskSource } from './task-source.ts';
-import { untilAborted } from '../../service/deadline.ts';
+import { exponentialBackoff, retry } from '../../service/backoff.ts';
+import { untilDeadline } from '../../service/deadline.ts';
 
 /** A browser that does not come up for so long makes the whole process fail its liveness check. */
 const STARTING_MILLISECONDS = 120_000;
@@ -18,6 +18,8 @@ const SLACK_MILLISECONDS = 30_000;
 
 /** How long a daemon that is started afresh may take to let go of its task. */
 const UNSTICK_MILLISECONDS = 5000;
+
+const BACKOFF = exponentialBackoff({ firstMs: 250, mostMs: 10_000 });
 
 /** Documents that wait for the queue to take them, at most; then no more are rendered. */
 const MOST_DELIVERIES = 4;
@@ -93,7 +95,7 @@ export class Daemon {
   async restart(): Promise<void> {
     this.drop('The daemon is started afresh.');
     await this.#options.printer.close();
-    await untilAborted(this.#loop, AbortSignal.timeout(UNSTICK_MILLISECONDS)).catch(() => undefined);
+    await untilDeadline(this.#loop, { milliseconds: UNSTICK_MILLISECONDS }).catch(() => undefined);
     await this.#options.printer.start();
     this.#fault = undefined;
     this.start();
@@ -125,19 +127,19 @@ export class Daemon {
   /** Resolves to whether to go on; a browser that does not start is tried again for as long as that is so. */
   async #startPrinter(ending: AbortSignal): Promise<boolean> {
     const { printer, logger } = this.#options;
-    for (let pause = 250; !ending.aborted; pause = Math.min(pause * 2, 10_000)) {
-      try {
-        await printer.start();
-        this.#fault = undefined;
-        return true;
-      } catch (error) {
-        if (this.#fault === undefined) this.#enter('starting', STARTING_MILLISECONDS);
-        this.#fault = (error as Error).message;
-        logger.error({ err: error }, 'the browser of a daemon does not start');
-        await sleep(pause, undefined, { signal: ending }).catch(() => undefined);
-      }
+    if (ending.aborted) return false;
+    const onRetry = (error: unknown) => {
+      if (this.#fault === undefined) this.#enter('starting', STARTING_MILLISECONDS);
+      this.#fault = (error as Error).message;
+      logger.error({ err: error }, 'the browser of a daemon does not start');
+    };
+    try {
+      await retry(() => printer.start(), { backoff: BACKOFF, signals: [ending], onRetry });
+    } catch {
+      return false;
     }
-    return false;
+    this.#fault = undefined;
+    return true;
   }
 
   async #render(lease: Lease, stopped: AbortSignal): Promise<void> {

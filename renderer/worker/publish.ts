@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { QueueError, type QueueClient } from '../../queue/client.ts';
+import { exponentialBackoff, retry } from '../../service/backoff.ts';
 import { failedTry, type Outcome } from './attempt.ts';
 import type { Lease } from './lease.ts';
 import type { LeaseKeeper } from './heartbeat.ts';
@@ -19,7 +19,7 @@ import { RESULT_TAG, type TaskLimits } from './task.ts';
 /** A task held for longer is asked for once more before its result is put in. */
 const PROOF_MILLISECONDS = 1000;
 
-const LONGEST_PAUSE = 5000;
+const BACKOFF = exponentialBackoff({ firstMs: 100, mostMs: 5000 });
 
 /** What was done with a task in the end. */
 export type Ending = 'document' | 'link' | 'failure' | 'retry' | 'stopped' | 'lost';
@@ -123,18 +123,14 @@ async function persist(
   lease: Lease,
   { logger, abandoned }: DeliveryOptions,
 ): Promise<void> {
-  for (let pause = 100; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-    try {
-      await call();
-      return;
-    } catch (error) {
-      if (!isPassing(error)) throw error;
-      const signal = AbortSignal.any([abandoned, lease.lost]);
-      signal.throwIfAborted();
+  await retry(call, {
+    backoff: BACKOFF,
+    signals: [abandoned, lease.lost],
+    isTransient: isPassing,
+    onRetry: (error) => {
       logger.warn({ err: error, task: lease.task.id }, 'the queue is out of reach, trying again');
-      await sleep(pause, undefined, { signal });
-    }
-  }
+    },
+  });
 }
 
 function isPassing(error: unknown): boolean {

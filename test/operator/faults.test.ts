@@ -66,9 +66,9 @@ describeWith(['control-plane'], 'an operator on a control plane that has faults'
     await Promise.all(Array.from({ length: 40 }, () => waiting.insert({ payload: '{}', tag: 'task' })));
     // A minute or two of that is no reason to start the operator again; a watch that never comes back is.
     ahead = 120_000;
-    expect(operator.operator.livenessProblems).toEqual([]);
+    expect(operator.operator.liveness).toEqual([]);
     ahead = 300_000;
-    expect(operator.operator.livenessProblems).toContain(
+    expect(operator.operator.liveness).toContain(
       'The watch of /apis/apps/v1/namespaces/' + pools.namespace + '/deployments is stuck',
     );
     ahead = 0;

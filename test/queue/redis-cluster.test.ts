@@ -34,7 +34,7 @@ describeWith(['redis-server'], 'a Redis cluster', () => {
       ['a', 'b'].map((id) => store.insert(queue, { id, payload: Buffer.alloc(100_000, id) })),
     );
     const { tasks } = await store.lease(queue, order);
-    expect(tasks.map(({ payload }) => payload.length)).toEqual([100_000, 100_000]);
+    expect(tasks.map(({ payload }) => payload?.length)).toEqual([100_000, 100_000]);
     await store.renew(queue, { id: 'a', leaseSeconds: 0 });
     await store.delete(queue, { id: 'b', tombstoneSeconds: 5 });
     expect((await store.lease(queue, { ...order, maxAttempts: 1 })).tasks).toEqual([]);

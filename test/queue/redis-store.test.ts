@@ -8,7 +8,7 @@ import { compareWithModel, operations } from './contract/task-store.model.ts';
 import type { QueueRef } from '../../queue/store/task-store.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
-import { openTestRedis } from '../harness/redis.ts';
+import { openTestRedis, RedisProcess } from '../harness/redis.ts';
 
 const DAY = 86_400e6;
 const stateOf = ({ project, queue }: QueueRef) => `{${project}/${queue}}:state`;
@@ -50,4 +50,29 @@ describeWith(['redis'], 'Redis', () => {
     await under.close();
     expect.hasAssertions();
   }, 240_000);
+});
+
+describeWith(['redis-server'], 'Redis, watched from outside', () => {
+  test('a payload that nobody wants is neither read nor sent', async () => {
+    const server = await RedisProcess.start();
+    const redis = new Redis(server.port, server.host);
+    const store = openRedisStore({ address: server }, pino({ level: 'silent' }));
+    await eventually(async () => {
+      expect(await store.check()).toEqual([]);
+    });
+    const queue = { project: 'p', queue: 'q' };
+    const without = { payload: false };
+    await store.insert(queue, { id: 'a', payload: Buffer.alloc(1024 * 1024) });
+    await redis.config('RESETSTAT');
+    await store.lease(queue, { count: 1, leaseSeconds: 60, filter: { by: 'any' }, ...without });
+    await store.renew(queue, { id: 'a', leaseSeconds: 60, ...without });
+    await store.get(queue, 'a', without);
+    await store.list(queue, 100, without);
+    expect(await redis.info('commandstats')).not.toMatch(/cmdstat_(hstrlen|hmget):/);
+    const sent = /^total_net_output_bytes:(\d+)/m.exec(await redis.info('stats'))?.[1];
+    expect(Number(sent)).toBeLessThan(10_000);
+    await store.close();
+    redis.disconnect();
+    await server.stop();
+  }, 60_000);
 });

@@ -7,21 +7,24 @@ type Command<Values extends Argument[], Reply> = (
   ...values: Values
 ) => Promise<Reply>;
 
+/** How scripts read a yes and a no. */
+type Flag = 1 | 0;
+
 /** What scripts answer, with bytes as Buffers; `null` is Lua's false. Their ARGV and results: see scripts/. */
 export interface Commands {
   insert: Command<[id: string, payload: Buffer, tag: string], number | null>;
   lease: Command<
-    [count: number, seconds: number, by: string, tag: string, attempts: number, bytes: number],
+    [count: number, seconds: number, by: string, tag: string, attempts: number, bytes: number, payload: Flag],
     (Buffer | number | null)[]
   >;
   renew: Command<
-    [id: string, seconds: number, leases: string, change: string],
+    [id: string, seconds: number, leases: string, change: string, payload: Flag],
     Buffer | [Buffer, Buffer | null]
   >;
-  giveBack: Command<Argument[], number>;
+  release: Command<Argument[], number>;
   delete: Command<[id: string, leases: string, tombstoneSeconds: number], Buffer>;
-  get: Command<[id: string], [Buffer | null, Buffer | null]>;
-  list: Command<[count: number], (Buffer | null)[]>;
+  get: Command<[id: string, payload: Flag], [Buffer | null, Buffer | null]>;
+  list: Command<[count: number, payload: Flag], (Buffer | null)[]>;
   stats: Command<[tag: string], [number, number, Buffer, number, number]>;
   probe: Command<[value: string], Buffer>;
 }
@@ -65,7 +68,7 @@ export function commandsOf(connection: Redis | Cluster): Commands {
     insert: batched('taskInsert', (_id, payload) => 1 + payload.length / BYTES_PER_OPERATION),
     lease: batched('taskLease', (count) => count),
     renew: command('taskRenew'),
-    giveBack: command('taskGiveBack'),
+    release: command('taskRelease'),
     delete: batched('taskDelete', () => 1),
     get: command('taskGet'),
     list: command('taskList'),

@@ -12,7 +12,7 @@ export async function findInconsistencies(redis: RedisConnection, { all }: Queue
   const found: string[] = [];
   const leases = new Set<number>();
   for (const [id, packed] of Object.entries<string>(tasks)) {
-    const { tag = '', leased } = unpackTask(id, Buffer.from(packed), Buffer.alloc(0));
+    const { tag = '', leased } = unpackTask(id, Buffer.from(packed), undefined);
     const eta = etas.get(id);
     if (eta === undefined) found.push(`task ${id} has no ETA`);
     const member = `${Buffer.byteLength(tag)}:${tag}:${eta?.padStart(16, '0') ?? ''}${id}`;

@@ -1,7 +1,7 @@
 import type { StoredTask } from '../task-store.ts';
 
 /** A task as scripts keep it, "<enqueued> <leased> <retries> <tag>", with its payload. */
-export function unpackTask(id: string, packed: Buffer, payload: Buffer): StoredTask {
+export function unpackTask(id: string, packed: Buffer, payload: Buffer | undefined): StoredTask {
   const text = packed.toString();
   const first = text.indexOf(' ');
   const second = text.indexOf(' ', first + 1);

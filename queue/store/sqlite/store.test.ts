@@ -1,4 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describeTaskStore, type StoreUnderTest } from '../../../test/queue/contract/task-store.contract.ts';
 import { compareWithModel, operations } from '../../../test/queue/contract/task-store.model.ts';
@@ -21,6 +25,26 @@ function openUnderTest(): Promise<StoreUnderTest> {
 }
 
 describeTaskStore('SQLite', openUnderTest);
+
+test('a payload that nobody wants is not read', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sqlite-'));
+  const path = join(folder, 'queue.sqlite');
+  const store = openSqliteStore(path);
+  const queue = { project: 'p', queue: 'q' };
+  await store.insert(queue, { id: 'a', payload: Buffer.from('x') });
+  const database = new DatabaseSync(path);
+  database.exec('DELETE FROM payloads');
+  database.close();
+  const without = { payload: false };
+  const order = { count: 1, leaseSeconds: 60, filter: { by: 'any' } as const, ...without };
+  expect((await store.lease(queue, order)).tasks).toMatchObject([{ id: 'a' }]);
+  expect(await store.renew(queue, { id: 'a', leaseSeconds: 60, ...without })).toMatchObject({ id: 'a' });
+  expect(await store.get(queue, 'a', without)).toMatchObject({ id: 'a' });
+  expect(await store.list(queue, 100, without)).toMatchObject([{ id: 'a' }]);
+  await expect(store.get(queue, 'a')).rejects.toThrow('task a has no payload');
+  await store.close();
+  await rm(folder, { recursive: true });
+});
 
 test('SQLite does what the model does', async () => {
   const under = await openUnderTest();

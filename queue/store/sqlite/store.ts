@@ -3,14 +3,17 @@ import { DatabaseSync } from 'node:sqlite';
 import { faults, QueueFault } from '../../wire/faults.ts';
 import type {
   Deletion,
+  HeldLease,
   LeaseOrder,
   LeaseOutcome,
   QueueNotice,
   QueueRef,
+  ReadOptions,
   Renewal,
   StoredStats,
   StoredTask,
   TaskInsertion,
+  TaskRecord,
   TaskStore,
 } from '../task-store.ts';
 import { makeFolder } from '../../../service/make-folder.ts';
@@ -55,7 +58,7 @@ class SqliteTaskStore implements TaskStore {
     this.#group = new GroupCommit(database, (error) => error instanceof QueueFault);
   }
 
-  insert(queue: QueueRef, task: TaskInsertion): Promise<StoredTask> {
+  insert(queue: QueueRef, task: TaskInsertion): Promise<TaskRecord> {
     return this.#run((transactions) => transactions.insert(queue, task));
   }
 
@@ -67,20 +70,20 @@ class SqliteTaskStore implements TaskStore {
     return this.#run((transactions) => transactions.renew(queue, renewal));
   }
 
-  giveBack(queue: QueueRef, tasks: readonly StoredTask[]): Promise<void> {
-    return this.#run((transactions) => transactions.giveBack(queue, tasks));
+  release(queue: QueueRef, leases: readonly HeldLease[]): Promise<void> {
+    return this.#run((transactions) => transactions.release(queue, leases));
   }
 
   delete(queue: QueueRef, deletion: Deletion): Promise<void> {
     return this.#run((transactions) => transactions.delete(queue, deletion));
   }
 
-  get(queue: QueueRef, id: string): Promise<StoredTask> {
-    return this.#look(() => this.#transactions.get(queue, id));
+  get(queue: QueueRef, id: string, options: ReadOptions = {}): Promise<StoredTask> {
+    return this.#look(() => this.#transactions.get(queue, id, options));
   }
 
-  list(queue: QueueRef, limit: number): Promise<StoredTask[]> {
-    return this.#look(() => this.#transactions.list(queue, limit));
+  list(queue: QueueRef, limit: number, options: ReadOptions = {}): Promise<StoredTask[]> {
+    return this.#look(() => this.#transactions.list(queue, limit, options));
   }
 
   stats(queue: QueueRef, tag?: string): Promise<StoredStats> {

@@ -31,12 +31,13 @@ export class TaskTable {
       .all(queue.key, filter.tag, limit);
   }
 
-  payload(task: TaskRow): Uint8Array {
+  payload(task: TaskRow): Buffer {
     const row = this.#statements
       .query<{ bytes: Uint8Array }>('SELECT bytes FROM payloads WHERE task = ?')
       .get(task.key);
     if (!row) throw new Error(`task ${task.id} has no payload`);
-    return row.bytes;
+    const { buffer, byteOffset, byteLength } = row.bytes;
+    return Buffer.from(buffer, byteOffset, byteLength);
   }
 
   add(queue: QueueRow, task: Omit<TaskRow, 'key'>, payload: Uint8Array): TaskRow {

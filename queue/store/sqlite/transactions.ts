@@ -5,17 +5,20 @@ import {
   LEASE_BYTES,
   type Deletion,
   type Fence,
+  type HeldLease,
   type LeaseOrder,
   type LeaseOutcome,
   type QueueNotice,
   type QueueRef,
+  type ReadOptions,
   type Renewal,
   type StoredStats,
   type StoredTask,
   type TaskInsertion,
+  type TaskRecord,
 } from '../task-store.ts';
 import { QueueClock } from './queue-clock.ts';
-import { storedTask, type QueueRow, type Statements, type TaskRow } from './rows.ts';
+import { taskRecord, type QueueRow, type Statements, type TaskRow } from './rows.ts';
 import { TaskTable } from './task-table.ts';
 
 interface Notice {
@@ -41,12 +44,12 @@ export class QueueTransactions {
     this.#clock = new QueueClock(statements, now);
   }
 
-  insert(queue: QueueRef, { id, payload, tag = '' }: TaskInsertion): Transition<StoredTask> {
+  insert(queue: QueueRef, { id, payload, tag = '' }: TaskInsertion): Transition<TaskRecord> {
     const row = this.#open(queue);
     if (this.#tasks.find(row, id) ?? this.#buried(row, id)) throw faults.nameTaken();
     const now = this.#clock.tick(row);
     const task = { id, eta: now, tag, enqueued: now, leased: 0, retries: 0 };
-    const value = storedTask(this.#tasks.add(row, task, payload), payload);
+    const value = taskRecord(this.#tasks.add(row, task, payload));
     return { value, notices: [{ queue, notice: { kind: 'available', tag } }] };
   }
 
@@ -66,8 +69,8 @@ export class QueueTransactions {
           notices.push(...this.#bury(queue, row, task));
           continue;
         }
-        const payload = this.#tasks.payload(task);
-        room -= payload.length;
+        const payload = order.payload === false ? undefined : this.#tasks.payload(task);
+        room -= payload?.length ?? 0;
         if (room < 0 && tasks.length > 0) {
           more = false;
           break;
@@ -76,7 +79,7 @@ export class QueueTransactions {
         // A lease of no time is over at once, whatever end keeps its token unique.
         const eta = order.leaseSeconds === 0 ? now : end;
         const change = { eta, leased: end, retries: task.retries + 1 };
-        tasks.push(storedTask(this.#tasks.replace(row, task, change), payload));
+        tasks.push(withPayload(this.#tasks.replace(row, task, change), payload));
       }
     }
     if (tasks.length > 0) this.#clock.countLeases(row, now, tasks.length);
@@ -84,7 +87,8 @@ export class QueueTransactions {
     return { value: { tasks, nextIn: following && Math.max(following.eta - now, 0) }, notices };
   }
 
-  renew(queue: QueueRef, { id, leaseSeconds, tag, fence }: Renewal): Transition<StoredTask> {
+  renew(queue: QueueRef, renewal: Renewal): Transition<StoredTask> {
+    const { id, leaseSeconds, tag, fence } = renewal;
     const [row, task] = this.#held(queue, id, fence);
     if (task.eta <= this.#clock.peek(row)) throw faults.leaseExpired();
     const now = this.#clock.tick(row);
@@ -94,13 +98,13 @@ export class QueueTransactions {
     const notices: Notice[] = [{ queue, notice: { kind: 'available', tag: renewed.tag } }];
     if (renewed.tag !== task.tag) notices.push({ queue, notice: { kind: 'removed', tag: task.tag } });
     else if (eta >= task.eta) notices.pop();
-    return { value: storedTask(renewed, this.#tasks.payload(task)), notices };
+    return { value: this.#read(renewed, renewal), notices };
   }
 
-  giveBack(queue: QueueRef, tasks: readonly StoredTask[]): Transition<void> {
+  release(queue: QueueRef, leases: readonly HeldLease[]): Transition<void> {
     const row = this.#open(queue);
     const notices: Notice[] = [];
-    for (const { id, leased } of tasks) {
+    for (const { id, leased } of leases) {
       const task = this.#tasks.find(row, id);
       if (task?.leased !== leased || task.eta <= this.#clock.peek(row)) continue;
       const now = this.#clock.tick(row);
@@ -124,17 +128,17 @@ export class QueueTransactions {
     return { value: undefined, notices: [{ queue, notice: { kind: 'removed', tag: task.tag } }] };
   }
 
-  get(queue: QueueRef, id: string): StoredTask {
+  get(queue: QueueRef, id: string, options: ReadOptions): StoredTask {
     const row = this.#find(queue);
     const task = row && this.#tasks.find(row, id);
     if (!task) throw faults.unknownTask();
-    return storedTask(task, this.#tasks.payload(task));
+    return this.#read(task, options);
   }
 
-  list(queue: QueueRef, limit: number): StoredTask[] {
+  list(queue: QueueRef, limit: number, options: ReadOptions): StoredTask[] {
     const row = this.#find(queue);
     const tasks = row ? this.#tasks.first(row, limit) : [];
-    return tasks.map((task) => storedTask(task, this.#tasks.payload(task)));
+    return tasks.map((task) => this.#read(task, options));
   }
 
   stats(queue: QueueRef, tag: string | undefined): StoredStats {
@@ -150,6 +154,10 @@ export class QueueTransactions {
       leasedLastMinute: this.#clock.leasesWithin(row, now, 60),
       leasedLastHour: this.#clock.leasesWithin(row, now, 3600),
     };
+  }
+
+  #read(task: TaskRow, { payload = true }: ReadOptions): StoredTask {
+    return withPayload(task, payload ? this.#tasks.payload(task) : undefined);
   }
 
   #find({ project, queue }: QueueRef): QueueRow | undefined {
@@ -199,4 +207,8 @@ export class QueueTransactions {
       { queue: deadLetters, notice: { kind: 'available', tag } },
     ];
   }
+}
+
+function withPayload(task: TaskRow, payload: Buffer | undefined): StoredTask {
+  return payload ? { ...taskRecord(task), payload } : taskRecord(task);
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { PrintableDocument } from '../document.ts';
 import type { Clock } from '../../worker/lease.ts';
 import type { Printer } from '../printer.ts';
-import { untilAborted } from '../../../service/deadline.ts';
+import { untilAborted, untilDeadline } from '../../../service/deadline.ts';
 import type { ChromiumBrowser } from './browser.ts';
 import { printWithScripts, WarmPage } from './page.ts';
 import type { FileSource } from './requests.ts';
@@ -110,7 +110,7 @@ export class ChromiumPrinter implements Printer {
     const opening = browser
       .openQuietPage()
       .then((session) => WarmPage.open(session, { files: this.#files, logger: this.#logger }));
-    return untilAborted(opening, AbortSignal.timeout(START_MILLISECONDS), browser.gone);
+    return untilDeadline(opening, { milliseconds: START_MILLISECONDS, signals: [browser.gone] });
   }
 
   #isWornOut(running: Running): boolean {

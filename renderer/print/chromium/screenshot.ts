@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { ChromiumConfig } from '../../config.ts';
 import type { PrintableDocument } from '../document.ts';
 import type { Area } from '../../catalogue/paper.ts';
-import { untilAborted } from '../../../service/deadline.ts';
+import { untilDeadline } from '../../../service/deadline.ts';
 import type { ChromiumBrowser } from './browser.ts';
 import { ChromiumLauncher } from './launcher.ts';
 import { openDocument } from './page.ts';
@@ -34,9 +34,9 @@ export async function photograph(
   const launcher = await ChromiumLauncher.create(chromium, { staticDirectories, logger });
   try {
     const browser = await launcher.launch();
-    const limit = AbortSignal.any([AbortSignal.timeout(LIMIT_MILLISECONDS), browser.gone]);
+    const limit = { milliseconds: LIMIT_MILLISECONDS, signals: [browser.gone] };
     try {
-      return await untilAborted(capture(browser, document, { paper, pixels, files, logger }), limit);
+      return await untilDeadline(capture(browser, document, { paper, pixels, files, logger }), limit);
     } finally {
       await browser.kill();
     }

@@ -97,8 +97,8 @@ export function describeLeases(setting: () => Setting): void {
     const queue = await newQueue();
     await insert(queue, 'a');
     const leased = await lease(queue, 1, 600);
-    await store.giveBack(queue, leased);
-    await store.giveBack(queue, leased);
+    await store.release(queue, leased);
+    await store.release(queue, leased);
     expect(await lease(queue, 1)).toMatchObject([{ id: 'a', retries: 1 }]);
   });
 

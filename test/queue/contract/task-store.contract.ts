@@ -43,16 +43,27 @@ export function describeTaskStore(name: string, open: () => Promise<StoreUnderTe
       const payload = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
       const tag = 'a:b 1 ☃\n"';
       const inserted = await store.insert(queue, { id: 'a', payload, tag });
-      expect(inserted).toEqual({
-        id: 'a',
-        payload,
-        tag,
-        enqueued: expect.any(Number),
-        leased: 0,
-        retries: 0,
-      });
-      expect(await store.get(queue, 'a')).toEqual(inserted);
-      expect(await store.list(queue, 100)).toEqual([inserted]);
+      expect(inserted).toEqual({ id: 'a', tag, enqueued: expect.any(Number), leased: 0, retries: 0 });
+      expect(await store.get(queue, 'a')).toEqual({ ...inserted, payload });
+      expect(await store.list(queue, 100)).toEqual([{ ...inserted, payload }]);
+    });
+
+    test('a task comes without its payload when the caller does not want it', async () => {
+      const queue = await newQueue();
+      for (const [id, size] of [['small', 10] as const, ['large', 1024 * 1024] as const])
+        await store.insert(queue, { id, payload: Buffer.alloc(size) });
+      const without = { payload: false };
+      const order = { count: 9, leaseSeconds: 60, filter: ANY, ...without };
+      const { tasks } = await store.lease(queue, order);
+      expect(ids(tasks)).toEqual(['small', 'large']);
+      const listed = await store.list(queue, 9, without);
+      expect(listed).toEqual(tasks);
+      const renewed = await store.renew(queue, { id: 'large', leaseSeconds: 90, ...without });
+      const found = await store.get(queue, 'large', without);
+      expect(found).toEqual(renewed);
+      for (const task of [...tasks, ...listed, renewed, found]) expect(task.payload).toBeUndefined();
+      await expect(store.get(queue, 'unknown', without)).rejects.toMatchObject({ code: 404 });
+      expect((await store.get(queue, 'large')).payload).toHaveLength(1024 * 1024);
     });
 
     test('names are unique within a queue, not across queues', async () => {
@@ -139,10 +150,10 @@ export function describeTaskStore(name: string, open: () => Promise<StoreUnderTe
       for (const [n, size] of sizes.entries())
         await store.insert(queue, { id: `t${n}`, payload: Buffer.alloc(size, n) });
       const leased = await lease(queue, 10);
-      expect(leased.map(({ payload }) => payload.length)).toEqual(sizes);
-      expect(leased.every(({ payload }, n) => payload.equals(Buffer.alloc(sizes[n] ?? 0, n)))).toBe(true);
+      expect(leased.map(({ payload }) => payload?.length)).toEqual(sizes);
+      expect(leased.every(({ payload }, n) => payload?.equals(Buffer.alloc(sizes[n] ?? 0, n)))).toBe(true);
       expect((await store.get(queue, 't2')).payload).toHaveLength(1024 * 1024);
-      expect((await store.list(queue, 100)).map(({ payload }) => payload.length)).toEqual(sizes);
+      expect((await store.list(queue, 100)).map(({ payload }) => payload?.length)).toEqual(sizes);
     });
 
     test('watchers hear what becomes available and what goes', async () => {

@@ -1,5 +1,5 @@
 import { DELETE } from './delete.ts';
-import { GIVE_BACK } from './give-back.ts';
+import { RELEASE } from './release.ts';
 import { INSERT } from './insert.ts';
 import { LEASE } from './lease.ts';
 import { PRELUDE } from './prelude.ts';
@@ -13,7 +13,7 @@ export const SCRIPTS = {
   taskInsert: onQueue(INSERT),
   taskLease: { lua: PRELUDE + LEASE, numberOfKeys: 16 },
   taskRenew: onQueue(RENEW),
-  taskGiveBack: onQueue(GIVE_BACK),
+  taskRelease: onQueue(RELEASE),
   taskDelete: onQueue(DELETE),
   taskGet: onQueue(GET),
   taskList: onQueue(LIST),

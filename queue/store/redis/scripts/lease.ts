@@ -1,9 +1,9 @@
 export const LEASE = String.raw`
 -- Leases available tasks, oldest ETA first; those leased too often go to the dead-letter queue instead.
 -- KEYS 1–8 of the queue, 9–16 of its dead-letter queue
--- ARGV per order: count, seconds, 'any', 'tag' or 'oldest', tag, attempts at most or 0, bytes at most
+-- ARGV per order: count, seconds, 'any', 'tag' or 'oldest', tag, attempts at most or 0, bytes of payload at most, '1' for payloads
 -- Result: per order a list: microseconds until the next task that fits comes back (-1: none; meant for when nothing was
---         leased), then per task: id, packed task, payload or false when it is to be fetched
+--         leased), then per task: id, packed task, payload (false: not wanted, or too large)
 local DEAD_ETA, DEAD_TAGS, DEAD_TASKS, DEAD_PAYLOADS, DEAD_STATE, _, _, DEAD_CHANNEL = unpack(KEYS, 9, 16)
 local leased, now = 0, nil
 
@@ -49,7 +49,7 @@ local function tagOfOldest()
   return head and read(head).tag
 end
 
-local function lease(count, span, mode, tag, attempts, room)
+local function lease(count, span, mode, tag, attempts, room, wanted)
   now = tick(STATE)
   local result, by, leases, looked = { -1 }, mode, 0, 0
   if by == 'oldest' then
@@ -62,7 +62,7 @@ local function lease(count, span, mode, tag, attempts, room)
       local task, from = read(found[i]), tonumber(found[i + 1])
       if attempts > 0 and task.retries >= attempts then
         bury(task, from)
-      elseif leases > 0 and redis.call('HSTRLEN', PAYLOADS, task.id) > room then
+      elseif wanted and leases > 0 and redis.call('HSTRLEN', PAYLOADS, task.id) > room then
         -- At least one task, then only while payloads fit the answer.
         room = 0
       elseif room > 0 then
@@ -70,8 +70,12 @@ local function lease(count, span, mode, tag, attempts, room)
         task.leased, task.retries = int(stop), task.retries + 1
         -- A lease of no time is over at once, whatever end keeps its token unique.
         move(task, from, span == 0 and now or stop)
-        local payload, size = inline(task.id)
-        room = room - size
+        local payload = false
+        if wanted then
+          local size
+          payload, size = inline(task.id)
+          room = room - size
+        end
         leases = leases + 1
         result[#result + 1] = task.id
         result[#result + 1] = pack(task)
@@ -88,10 +92,10 @@ local function lease(count, span, mode, tag, attempts, room)
 end
 
 local results = {}
-for i = 1, #ARGV, 6 do
+for i = 1, #ARGV, 7 do
   results[#results + 1] = lease(
     tonumber(ARGV[i]), tonumber(ARGV[i + 1]) * 1000000, ARGV[i + 2], ARGV[i + 3],
-    tonumber(ARGV[i + 4]), tonumber(ARGV[i + 5])
+    tonumber(ARGV[i + 4]), tonumber(ARGV[i + 5]), ARGV[i + 6] == '1'
   )
 end
 

@@ -1,21 +1,21 @@
 export const GET = String.raw`
 -- Looks a task up.
 -- KEYS 1–8 of the queue
--- ARGV 1 id
--- Result: packed task (false: there is none) and payload (false: to be fetched)
-return { redis.call('HGET', TASKS, ARGV[1]), (inline(ARGV[1])) }
+-- ARGV 1 id, 2 '1' for its payload
+-- Result: packed task (false: not found) and payload (false: not wanted, or too large)
+return { redis.call('HGET', TASKS, ARGV[1]), ARGV[2] == '1' and (inline(ARGV[1])) }
 `;
 
 export const LIST = String.raw`
 -- Lists the first tasks, oldest ETA first.
 -- KEYS 1–8 of the queue
--- ARGV 1 how many at most
--- Result: per task: id, packed task, payload or false when it is to be fetched
+-- ARGV 1 how many at most, 2 '1' for their payloads
+-- Result: per task: id, packed task, payload (false: not wanted, or too large)
 local result = {}
 for _, id in ipairs(redis.call('ZRANGE', ETA, 0, ARGV[1] - 1)) do
   result[#result + 1] = id
   result[#result + 1] = redis.call('HGET', TASKS, id)
-  result[#result + 1] = (inline(id))
+  result[#result + 1] = ARGV[2] == '1' and (inline(id))
 end
 return result
 `;

@@ -1,9 +1,9 @@
 export const RENEW = String.raw`
 -- Moves the end of an unexpired lease; 0 seconds make the task available at once.
 -- KEYS 1–8 of the queue
--- ARGV 1 id, 2 seconds, 3 leases that the caller claims to hold or '', 4 '=' and the new tag, or ''
--- Result: a word for why not (unknown, moved, expired), or packed task and payload (false: to be fetched)
-local id, span, leases, change = unpack(ARGV)
+-- ARGV 1 id, 2 seconds, 3 leases that the caller claims to hold or '', 4 '=' and the new tag, or '', 5 '1' for the payload
+-- Result: a word for why not (unknown, moved, expired), or packed task and payload (false: not wanted, or too large)
+local id, span, leases, change, wanted = unpack(ARGV)
 span = tonumber(span) * 1000000
 local task = read(id)
 if not task then return 'unknown' end
@@ -19,5 +19,5 @@ move(task, from, to, oldTag)
 if task.tag ~= oldTag then notify('-', oldTag) end
 if task.tag ~= oldTag or to < from then notify('+', task.tag) end
 settle()
-return { pack(task), (inline(id)) }
+return { pack(task), wanted == '1' and (inline(id)) }
 `;

@@ -1,8 +1,8 @@
-export const GIVE_BACK = String.raw`
--- Undoes leases that never reached their caller: available at once, the attempt not counted.
+export const RELEASE = String.raw`
+-- Undoes leases that never reached their caller: the tasks are available at once, the attempt does not count.
 -- KEYS 1–8 of the queue
 -- ARGV per task: id, lease
--- Result: how many were given back
+-- Result: how many leases were released
 local done = 0
 for i = 1, #ARGV, 2 do
   local task = read(ARGV[i])
