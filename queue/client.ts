@@ -1,5 +1,6 @@
 import { Pool, type Dispatcher } from 'undici';
 import type { z } from 'zod';
+import { withDeadline } from '../service/deadline.ts';
 import {
   etagOf,
   taskMetadataSchema,
@@ -202,12 +203,8 @@ export class QueueClient {
 
   async #call(method: string, path: string, options: CallOptions): Promise<string> {
     const { query = {}, json, payload, headers, signal, timeoutMs = this.#timeoutMs } = options;
-    // Cleared with the call: one of AbortSignal.timeout's would be kept until its time is over.
-    const limit = new AbortController();
-    const timer = setTimeout(() => {
-      limit.abort(new DOMException(`No answer within ${timeoutMs} ms`, 'TimeoutError'));
-    }, timeoutMs);
-    try {
+    const limit = { milliseconds: timeoutMs, signals: signal ? [signal] : [] };
+    return withDeadline(limit, async (signal) => {
       const response = await this.#dispatcher.request({
         origin: this.#origin,
         method,
@@ -220,14 +217,12 @@ export class QueueClient {
           ...(payload !== undefined && { 'content-type': 'application/octet-stream' }),
         },
         body: json ? JSON.stringify(json) : (payload ?? null),
-        signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
+        signal,
       });
       const text = await response.body.text();
       if (response.statusCode >= 300) throw errorOf(response.statusCode, text);
       return text;
-    } finally {
-      clearTimeout(timer);
-    }
+    });
   }
 }
 

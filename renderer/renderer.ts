@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { untilAborted } from '../service/deadline.ts';
+import { untilDeadline } from '../service/deadline.ts';
 import type { RendererConfig } from './config.ts';
 import { createLivenessApp } from './http/app.ts';
 import type { CatalogueRoutesOptions } from './http/catalogue.ts';
@@ -45,7 +45,7 @@ export async function startRenderer(
       },
       stop: async (graceMilliseconds) => {
         await pool.stop(graceMilliseconds);
-        await untilAborted(app.close(), AbortSignal.timeout(CLOSE_MILLISECONDS)).catch((error: unknown) => {
+        await untilDeadline(app.close(), { milliseconds: CLOSE_MILLISECONDS }).catch((error: unknown) => {
           logger.error({ err: error }, 'the liveness server did not stop in time');
         });
       },

@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { request, type Dispatcher } from 'undici';
+import { retry } from '../../service/backoff.ts';
+import { withDeadline } from '../../service/deadline.ts';
 import type { ApiMetrics } from '../metrics.ts';
 import { apiErrorOf, hasCode, type ApiError } from './api-error.ts';
 import type { KeptAliveKubeConfig } from './connection.ts';
@@ -59,40 +60,41 @@ export class ApiClient {
    */
   async request<T>(method: Dispatcher.HttpMethod, path: string, options: ApiRequest = {}): Promise<T> {
     // A throttled request keeps its turn while it waits, so that the fewer are sent the more are refused.
-    return this.#turn.run(async () => {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await this.#send<T>(method, path, options);
-        } catch (error) {
-          if (!hasCode(error, 429) || attempt === ATTEMPTS) throw error;
-          const wait = ((error as ApiError).retryAfterMs ?? 1000) * (0.5 + Math.random());
-          await sleep(wait, undefined, { signal: options.signal });
-        }
-      }
-    });
+    return this.#turn.run(() =>
+      retry(() => this.#send<T>(method, path, options), {
+        attempts: ATTEMPTS,
+        backoff: (_failures, error) => ((error as ApiError).retryAfterMs ?? 1000) * (0.5 + Math.random()),
+        isTransient: (error) => hasCode(error, 429),
+        signals: options.signal ? [options.signal] : [],
+      }),
+    );
   }
 
   async #send<T>(method: Dispatcher.HttpMethod, path: string, options: ApiRequest): Promise<T> {
     options.signal?.throwIfAborted();
     const { headers, dispatcher } = await this.#connection.credentials();
-    const signals = [AbortSignal.timeout(this.#timeoutMs)];
-    if (options.signal) signals.push(options.signal);
+    const signals = options.signal ? [options.signal] : [];
     // Asked last, so that no wait lies between the answer and the write.
     if (this.#mayWrite && method !== 'GET') signals.push(this.#mayWrite());
-    const response = await request(this.#connection.urlOf(path), {
-      method,
-      query: options.query ?? {},
-      headers: {
-        ...headers,
-        accept: 'application/json',
-        'user-agent': this.#userAgent,
-        ...(options.body !== undefined && { 'content-type': options.contentType ?? 'application/json' }),
+    const [response, text] = await withDeadline(
+      { milliseconds: this.#timeoutMs, signals },
+      async (signal) => {
+        const response = await request(this.#connection.urlOf(path), {
+          method,
+          query: options.query ?? {},
+          headers: {
+            ...headers,
+            accept: 'application/json',
+            'user-agent': this.#userAgent,
+            ...(options.body !== undefined && { 'content-type': options.contentType ?? 'application/json' }),
+          },
+          body: options.body === undefined ? null : JSON.stringify(options.body),
+          signal,
+          ...(dispatcher && { dispatcher }),
+        });
+        return [response, await response.body.text()];
       },
-      body: options.body === undefined ? null : JSON.stringify(options.body),
-      signal: AbortSignal.any(signals),
-      ...(dispatcher && { dispatcher }),
-    });
-    const text = await response.body.text();
+    );
     this.#metrics?.onRequest(method, response.statusCode);
     if (response.statusCode < 300) return JSON.parse(text) as T;
     if (response.statusCode === 401) this.#connection.forgetCredentials();

@@ -1,6 +1,6 @@
 import { KubeConfig } from '@kubernetes/client-node';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
+import { untilDeadline } from '../../service/deadline.ts';
 
 type DispatcherOptions = ReturnType<KubeConfig['createDispatcherOptions']>;
 type AuthenticatedRequest = Parameters<KubeConfig['applySecurityAuthentication']>[0];
@@ -92,9 +92,9 @@ export class KeptAliveKubeConfig extends KubeConfig {
     this.#kept = undefined;
     this.forgetCredentials();
     if (!kept) return;
-    const closed = kept.dispatcher.close().then(() => true);
-    const late = sleep(LAST_CALL_MS, false, { ref: false });
-    if (!(await Promise.race([closed, late]))) await kept.dispatcher.destroy();
+    await untilDeadline(kept.dispatcher.close(), { milliseconds: LAST_CALL_MS }).catch(() =>
+      kept.dispatcher.destroy(),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../../service/backoff.ts';
+import { withDeadline } from '../../service/deadline.ts';
 import { released, renewed, taken, type Lease } from './lease.ts';
 
 /** Where leases are kept; update is refused (false) when the lease was changed since it was read. */
@@ -85,8 +86,9 @@ export class LeaderElection {
     if (signal.aborted) return false;
     const left = Math.ceil(this.#leadsUntil - performance.now());
     if (left <= 0) return false;
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(left)]);
-    const renewal = await this.#try(deadline);
+    const renewal = await withDeadline({ milliseconds: left, signals: [signal] }, (limit) =>
+      this.#try(limit),
+    );
     if (renewal) return true;
     return this.#held !== undefined && this.leading;
   }
@@ -147,6 +149,6 @@ export class LeaderElection {
 
   async #pause(signal: AbortSignal): Promise<void> {
     const wait = this.#options.retrySeconds * 1000 * (1 + Math.random() / 5);
-    await sleep(wait, undefined, { signal }).catch(() => undefined);
+    await pause(wait, signal);
   }
 }

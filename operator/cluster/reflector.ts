@@ -1,6 +1,6 @@
 import { Watch } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { exponentialBackoff, pause } from '../../service/backoff.ts';
 import type { Store, Stored } from './store.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiError, hasCode } from './api-error.ts';
@@ -13,7 +13,7 @@ const PAGE = 200;
 const WATCH_SECONDS = 300;
 /** The API server sends a bookmark a minute; a watch that is silent for longer than this, in ms, is dead. */
 export const SILENCE_MS = 100_000;
-const BACKOFF_MS = { first: 250, most: 15_000 };
+const BACKOFF = { firstMs: 250, mostMs: 15_000, jitter: 0.5 };
 
 export interface ReflectorOptions<T extends Stored> {
   connection: KeptAliveKubeConfig;
@@ -47,6 +47,7 @@ export class Reflector<T extends Stored> {
   #resourceVersion: string | undefined;
   #failures = 0;
   readonly #now: () => number;
+  readonly #waitMs: (failures: number) => number;
   #progressAt: number;
   #synced = false;
 
@@ -54,6 +55,7 @@ export class Reflector<T extends Stored> {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
     this.#progressAt = this.#now();
+    this.#waitMs = exponentialBackoff({ ...BACKOFF, random: options.random ?? Math.random });
     this.#path = collectionPath(options.resource, options.namespace);
   }
 
@@ -182,9 +184,7 @@ export class Reflector<T extends Stored> {
   }
 
   async #backOff(signal: AbortSignal): Promise<void> {
-    const { random = Math.random } = this.#options;
-    const wait = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** this.#failures++);
-    await sleep(wait * (0.5 + random() / 2), undefined, { signal }).catch(() => undefined);
+    await pause(this.#waitMs(++this.#failures), signal);
   }
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../../service/backoff.ts';
 import { TokenRefusedError, type QueueCounts, type QueueProbe } from './queue-probe.ts';
 
 /** A queue is asked at most once in this time, however busy it is, in milliseconds. */
@@ -29,7 +29,7 @@ export class BacklogWatch {
   #view: BacklogView;
 
   constructor(options: BacklogWatchOptions) {
-    this.#options = { now: Date.now, wait: abortableSleep, ...options };
+    this.#options = { now: Date.now, wait: pause, ...options };
     this.#view = { known: false, since: this.#options.now(), error: undefined };
   }
 
@@ -96,8 +96,4 @@ function messageOf(error: unknown): string {
     cause?: { message?: string };
   };
   return [message, cause?.message, code].filter(Boolean).map(String)[0] ?? 'unknown error';
-}
-
-async function abortableSleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { untilDeadline } from '../../service/deadline.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import { refuseOtherMethods } from '../http/fault-responses.ts';
 import { errorEnvelope } from '../wire/faults.ts';
@@ -25,23 +26,18 @@ export class Readiness {
     if (this.draining) return ['The service is shutting down.'];
     if (!this.#last || this.#now() - this.#lastAt >= FRESH_MS) {
       this.#lastAt = this.#now();
-      this.#last = withDeadline(this.#store.check());
+      this.#last = withinDeadline(this.#store.check());
     }
     return this.#last;
   }
 }
 
-async function withDeadline(check: Promise<string[]>): Promise<string[]> {
-  const late = Promise.withResolvers<string[]>();
-  const timer = setTimeout(() => {
-    late.resolve([`The task storage did not take a write within ${DEADLINE_MS} ms.`]);
-  }, DEADLINE_MS);
+async function withinDeadline(check: Promise<string[]>): Promise<string[]> {
+  const overdue = new Error(`The task storage did not take a write within ${DEADLINE_MS} ms.`);
   try {
-    return await Promise.race([check, late.promise]);
+    return await untilDeadline(check, { milliseconds: DEADLINE_MS, overdue });
   } catch (error) {
     return [(error as Error).message];
-  } finally {
-    clearTimeout(timer);
   }
 }
 

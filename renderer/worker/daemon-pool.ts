@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { QueueClient } from '../../queue/client.ts';
-import { untilAborted, withDeadline } from '../../service/deadline.ts';
+import { untilDeadline } from '../../service/deadline.ts';
 import type { Compose } from '../compose/compose.ts';
 import { ChromiumLauncher, type ChromiumConfig } from '../print/chromium/launcher.ts';
 import { ChromiumPrinter, type RecycleLimits } from '../print/chromium/printer.ts';
@@ -188,9 +188,9 @@ export class DaemonPool {
       for (const daemon of this.#daemons) daemon.drop('The grace period is over.');
     }, graceMilliseconds);
     const overdue = new Error('Releasing tasks took too long after the grace period.');
-    const limit = { signals: [], milliseconds: graceMilliseconds + RELEASE_MILLISECONDS, overdue };
+    const limit = { milliseconds: graceMilliseconds + RELEASE_MILLISECONDS, overdue };
     try {
-      await withDeadline(limit, (signal) => untilAborted(this.#end(), signal));
+      await untilDeadline(this.#end(), limit);
     } catch (error) {
       // The leases of tasks that are still held expire; the browsers end with this process.
       this.#logger.error({ err: error, ...this.status }, 'the renderer did not stop in time');

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { untilAborted, type Clock } from '../../service/deadline.ts';
+import { exponentialBackoff, retry } from '../../service/backoff.ts';
+import { untilDeadline, type Clock } from '../../service/deadline.ts';
 import type { Compose } from '../compose/compose.ts';
 import type { Printer } from '../print/document.ts';
 import { attempt } from './attempt.ts';
@@ -21,6 +21,8 @@ const UNSTICK_MILLISECONDS = 5000;
 
 /** Results that may wait to be published; with that many, the daemon renders no further task. */
 const MAX_PENDING = 4;
+
+const BACKOFF = exponentialBackoff({ firstMs: 250, mostMs: 10_000 });
 
 export interface DaemonOptions {
   id: number;
@@ -93,7 +95,7 @@ export class Daemon {
   async restart(): Promise<void> {
     this.drop('The daemon is restarting.');
     await this.#options.printer.close();
-    await untilAborted(this.#loop, AbortSignal.timeout(UNSTICK_MILLISECONDS)).catch(() => undefined);
+    await untilDeadline(this.#loop, { milliseconds: UNSTICK_MILLISECONDS }).catch(() => undefined);
     await this.#options.printer.start();
     this.#fault = undefined;
     this.start();
@@ -125,19 +127,19 @@ export class Daemon {
   /** Starts the browser, trying again until it succeeds or the daemon ends. Resolves to whether it succeeded. */
   async #startPrinter(ending: AbortSignal): Promise<boolean> {
     const { printer, logger } = this.#options;
-    for (let pause = 250; !ending.aborted; pause = Math.min(pause * 2, 10_000)) {
-      try {
-        await printer.start();
-        this.#fault = undefined;
-        return true;
-      } catch (error) {
-        if (this.#fault === undefined) this.#enter('starting', STARTING_MILLISECONDS);
-        this.#fault = (error as Error).message;
-        logger.error({ err: error }, 'starting the browser failed, trying again');
-        await sleep(pause, undefined, { signal: ending }).catch(() => undefined);
-      }
+    if (ending.aborted) return false;
+    const onRetry = (error: unknown) => {
+      if (this.#fault === undefined) this.#enter('starting', STARTING_MILLISECONDS);
+      this.#fault = (error as Error).message;
+      logger.error({ err: error }, 'starting the browser failed, trying again');
+    };
+    try {
+      await retry(() => printer.start(), { backoff: BACKOFF, signals: [ending], onRetry });
+    } catch {
+      return false;
     }
-    return false;
+    this.#fault = undefined;
+    return true;
   }
 
   async #render(lease: Lease, stopped: AbortSignal): Promise<void> {

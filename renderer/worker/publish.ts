@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { QueueError, type QueueClient } from '../../queue/client.ts';
 import type { FaultReason } from '../../queue/wire/faults.ts';
+import { exponentialBackoff, retry } from '../../service/backoff.ts';
 import type { DocumentStorage } from '../storage/storage.ts';
 import { failedAttempt, type Outcome } from './attempt.ts';
 import type { Heartbeat } from './heartbeat.ts';
@@ -20,7 +20,7 @@ import { RESULT_TAG, type TaskLimits } from './task.ts';
 /** A lease that was confirmed longer ago is renewed before the result is inserted. */
 const PROOF_MILLISECONDS = 1000;
 
-const LONGEST_PAUSE = 5000;
+const BACKOFF = exponentialBackoff({ firstMs: 100, mostMs: 5000 });
 
 const NAME_TAKEN: FaultReason = 'taskNameTaken';
 
@@ -126,18 +126,14 @@ async function persist(
   lease: Lease,
   { logger, abandoned }: PublishOptions,
 ): Promise<void> {
-  for (let pause = 100; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-    try {
-      await call();
-      return;
-    } catch (error) {
-      if (!isTransient(error)) throw error;
-      const signal = AbortSignal.any([abandoned, lease.lost]);
-      signal.throwIfAborted();
+  await retry(call, {
+    backoff: BACKOFF,
+    signals: [abandoned, lease.lost],
+    isTransient,
+    onRetry: (error) => {
       logger.warn({ err: error, task: lease.task.id }, 'the queue is unreachable, trying again');
-      await sleep(pause, undefined, { signal });
-    }
-  }
+    },
+  });
 }
 
 function isTransient(error: unknown): boolean {

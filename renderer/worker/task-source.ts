@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { QueueClient } from '../../queue/client.ts';
+import { exponentialBackoff, pause } from '../../service/backoff.ts';
 import type { Clock } from '../../service/deadline.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { Lease } from './lease.ts';
@@ -40,6 +40,7 @@ export class TaskSource {
   readonly #calls = new Set<Promise<void>>();
   readonly #stopped = new AbortController();
   readonly #sweep: NodeJS.Timeout;
+  readonly #backoff: (failures: number) => number;
   #polls = 0;
   #prefetching = false;
   #failures = 0;
@@ -48,6 +49,7 @@ export class TaskSource {
   constructor(options: TaskSourceOptions) {
     this.#options = options;
     this.#lastCallAt = options.clock();
+    this.#backoff = exponentialBackoff({ firstMs: 200, mostMs: options.sleepSeconds * 1000 });
     this.#sweep = setInterval(() => {
       this.#releaseOverdue();
     }, UNSTARTED_MILLISECONDS / 4);
@@ -108,8 +110,8 @@ export class TaskSource {
     const start = clock();
     const leased = await this.#lease(1, waitSeconds);
     if (leased > 0) return;
-    if (this.#failures > 0) await this.#pause(Math.min(sleepSeconds, 0.1 * 2 ** this.#failures));
-    else if (waitSeconds === 0 || clock() - start < waitSeconds * 500) await this.#pause(sleepSeconds);
+    if (this.#failures > 0) await this.#pause(this.#backoff(this.#failures));
+    else if (waitSeconds === 0 || clock() - start < waitSeconds * 500) await this.#pause(sleepSeconds * 1000);
   }
 
   #prefetch(): void {
@@ -177,8 +179,8 @@ export class TaskSource {
     });
   }
 
-  async #pause(seconds: number): Promise<void> {
-    await sleep(seconds * 1000, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
+  #pause(milliseconds: number): Promise<void> {
+    return pause(milliseconds, this.#stopped.signal);
   }
 
   #track(call: Promise<void>): void {

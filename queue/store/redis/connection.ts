@@ -1,9 +1,11 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
+import { exponentialBackoff } from '../../../service/backoff.ts';
 import { SCRIPTS } from './scripts/all.ts';
 import type { RedisSettings } from './settings.ts';
 
 const LONGEST_RETRY_MS = 1000;
+const retryDelay = exponentialBackoff({ firstMs: 100, mostMs: LONGEST_RETRY_MS, jitter: 0.5 });
 
 /** A connection with this project's scripts, of one server or of a cluster. */
 export type RedisConnection = Redis | Cluster;
@@ -64,10 +66,6 @@ export function connect(settings: RedisSettings, name: string, logger: Logger): 
       });
   report(connection, name, logger);
   return connection;
-}
-
-function retryDelay(times: number): number {
-  return Math.min(25 * 2 ** Math.min(times, 6), LONGEST_RETRY_MS) + Math.random() * 50;
 }
 
 /** Logs each change of state once, and leaves the terminal state, in which ioredis would stay silent for ever. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Logger } from 'pino';
 import puppeteer, { type Browser, type CDPSession } from 'puppeteer-core';
-import { untilAborted, withDeadline } from '../../../service/deadline.ts';
+import { untilAborted, untilDeadline, withDeadline } from '../../../service/deadline.ts';
 import { processTreeMemory } from './process-memory.ts';
 import { createTemporaryFolder, removeTemporaryFolder } from './temporary-folder.ts';
 
@@ -53,34 +53,31 @@ export class ChromiumBrowser {
     // Puppeteer's own time limit does not cover browsers that it talks to through a pipe.
     const overdue = new Error(`it took longer than ${LAUNCH_MILLISECONDS / 1000} s`);
     try {
-      return await withDeadline(
-        { signals: [], milliseconds: LAUNCH_MILLISECONDS, overdue },
-        async (signal) => {
-          const launching = puppeteer.launch({
-            executablePath: program.path,
-            args,
-            pipe: true,
-            userDataDir: profile,
-            signal,
-            protocolTimeout: 0,
-            waitForInitialPage: false,
-            handleSIGINT: false,
-            handleSIGTERM: false,
-            handleSIGHUP: false,
-            env: {
-              HOME: profile,
-              TMPDIR: profile,
-              LANG: 'C.UTF-8',
-              TZ: 'UTC',
-              FONTCONFIG_FILE: fontConfiguration,
-              LD_LIBRARY_PATH: program.libraries,
-            },
-          });
-          browser = await untilAborted(launching, signal);
-          const root = await untilAborted(openRoot(browser), signal);
-          return new ChromiumBrowser(browser, root, profile, logger);
-        },
-      );
+      return await withDeadline({ milliseconds: LAUNCH_MILLISECONDS, overdue }, async (signal) => {
+        const launching = puppeteer.launch({
+          executablePath: program.path,
+          args,
+          pipe: true,
+          userDataDir: profile,
+          signal,
+          protocolTimeout: 0,
+          waitForInitialPage: false,
+          handleSIGINT: false,
+          handleSIGTERM: false,
+          handleSIGHUP: false,
+          env: {
+            HOME: profile,
+            TMPDIR: profile,
+            LANG: 'C.UTF-8',
+            TZ: 'UTC',
+            FONTCONFIG_FILE: fontConfiguration,
+            LD_LIBRARY_PATH: program.libraries,
+          },
+        });
+        browser = await untilAborted(launching, signal);
+        const root = await untilAborted(openRoot(browser), signal);
+        return new ChromiumBrowser(browser, root, profile, logger);
+      });
     } catch (error) {
       if (browser) killGroup(browser);
       await removeTemporaryFolder(profile, logger);
@@ -133,9 +130,7 @@ export class ChromiumBrowser {
   async close(): Promise<void> {
     const ended = this.#ended();
     if (!this.#gone.signal.aborted) {
-      await untilAborted(this.#browser.close(), AbortSignal.timeout(CLOSE_MILLISECONDS)).catch(
-        () => undefined,
-      );
+      await untilDeadline(this.#browser.close(), { milliseconds: CLOSE_MILLISECONDS }).catch(() => undefined);
     }
     await this.#remove(ended);
   }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { CDPSession, Protocol } from 'puppeteer-core';
+import { untilDeadline } from '../../../service/deadline.ts';
 import type { PrintableDocument } from '../document.ts';
 import { answerRequests, DOCUMENT_URL, type FileSource } from './requests.ts';
 
@@ -116,11 +117,12 @@ function nextLoad(session: CDPSession): Promise<void> {
 }
 
 async function inTime(loaded: Promise<unknown>): Promise<boolean> {
-  const late = Promise.withResolvers<boolean>();
-  const timer = setTimeout(late.resolve, LOAD_MILLISECONDS, false);
+  const overdue = new Error(`the page did not load within ${LOAD_MILLISECONDS} ms`);
   try {
-    return await Promise.race([loaded.then(() => true), late.promise]);
-  } finally {
-    clearTimeout(timer);
+    await untilDeadline(loaded, { milliseconds: LOAD_MILLISECONDS, overdue });
+    return true;
+  } catch (error) {
+    if (error === overdue) return false;
+    throw error;
   }
 }

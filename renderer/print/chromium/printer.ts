@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { untilAborted, type Clock } from '../../../service/deadline.ts';
+import { untilAborted, untilDeadline, type Clock } from '../../../service/deadline.ts';
 import type { PrintableDocument, Printer } from '../document.ts';
 import type { ChromiumBrowser } from './browser.ts';
 import { printWithScripts, WarmPage } from './page.ts';
@@ -108,7 +108,7 @@ export class ChromiumPrinter implements Printer {
     const opening = browser
       .openQuietPage()
       .then((session) => WarmPage.open(session, { files: this.#files, logger: this.#logger }));
-    return untilAborted(opening, AbortSignal.timeout(START_MILLISECONDS), browser.gone);
+    return untilDeadline(opening, { milliseconds: START_MILLISECONDS, signals: [browser.gone] });
   }
 
   #isWornOut(running: Running): boolean {

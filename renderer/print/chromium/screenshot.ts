@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { untilAborted } from '../../../service/deadline.ts';
+import { untilDeadline } from '../../../service/deadline.ts';
 import type { PrintableDocument } from '../document.ts';
 import type { ChromiumBrowser } from './browser.ts';
 import { ChromiumLauncher, type ChromiumConfig } from './launcher.ts';
@@ -36,9 +36,9 @@ export async function takeScreenshot(
   const launcher = await ChromiumLauncher.create(chromium, { staticDirectories, logger });
   try {
     const browser = await launcher.launch();
-    const limit = AbortSignal.any([AbortSignal.timeout(LIMIT_MILLISECONDS), browser.gone]);
+    const limit = { milliseconds: LIMIT_MILLISECONDS, signals: [browser.gone] };
     try {
-      return await untilAborted(capture(browser, document, { ...size, files, logger }), limit);
+      return await untilDeadline(capture(browser, document, { ...size, files, logger }), limit);
     } finally {
       await browser.kill();
     }
