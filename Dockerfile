@@ -20,15 +20,15 @@ COPY tools/trace.ts tools/trace.ts
 
 FROM build AS build-queue
 ARG VERSION
-ARG VERSION
-ARG VERSION
 # The client goes along, for `kubectl exec deploy/…-queue -- node cli/main.js`.
 RUN node tools/trace.ts /app ${VERSION} dist/queue/main.js dist/cli/main.js
 
 FROM build AS build-renderer
+ARG VERSION
 RUN node tools/trace.ts /app ${VERSION} dist/renderer/main.js
 
 FROM build AS build-operator
+ARG VERSION
 RUN node tools/trace.ts /app ${VERSION} dist/operator/main.js
 
 # The base without npm, corepack and yarn, which would need patches.

@@ -1,13 +1,13 @@
 import pino from 'pino';
-import { listResources } from '../renderer/catalogue/listing.ts';
+import { listResources } from '../renderer/catalogue/catalogue.ts';
 import { createComposer } from '../renderer/compose/compose.ts';
-import { readRenderTask } from '../renderer/compose/render-task.ts';
+import { readRenderTask, type Sources } from '../renderer/compose/render-task.ts';
 import { loadRendererConfig, type RendererConfig } from '../renderer/config.ts';
 import { ChromiumLauncher } from '../renderer/print/chromium/launcher.ts';
 import { ChromiumPrinter } from '../renderer/print/chromium/printer.ts';
 import { TaskError, type PrintableDocument } from '../renderer/print/document.ts';
 import { finishPdf } from '../renderer/print/pdf/finish.ts';
-import { openSources, type Sources } from '../renderer/sources.ts';
+import { openSources } from '../renderer/sources.ts';
 import { Catalogue } from './catalogue.ts';
 import { prepareOutput, writePdf } from './save.ts';
 import { CliError, EXIT } from './session.ts';

@@ -19,10 +19,11 @@ export function readEnvironment<S extends z.ZodRawShape>(
   environment: Environment,
   rules: (values: Partial<Values<S>>) => string[] = () => [],
 ): Values<S> {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const values: Record<string, unknown> = {};
   const faults: string[] = [];
   for (const [name, schema] of Object.entries(shape)) {
-    const parsed = z.safeParse(schema, environment[name] || undefined, { error: whatIsAllowed });
+    const parsed = z.safeParse(schema, given[name], { error: whatIsAllowed });
     if (parsed.success) values[name] = parsed.data;
     else
       faults.push(`${name}: ${[...new Set(parsed.error.issues.map(({ message }) => message))].join(', ')}`);
@@ -34,28 +35,19 @@ export function readEnvironment<S extends z.ZodRawShape>(
 
 /** The message of an issue for which the schema has none. */
 function whatIsAllowed(issue: z.core.$ZodRawIssue): string | undefined {
-  switch (issue.code) {
-    case 'invalid_value':
-      return `must be one of ${issue.values.map(String).join(', ')}`;
-    case 'too_small':
-      return `must be at least ${issue.minimum}`;
-    case 'too_big':
-      return `must be at most ${issue.maximum}`;
-    default:
-      return undefined;
-  }
+  return issue.code === 'invalid_value' ? `must be one of ${issue.values.map(String).join(', ')}` : undefined;
 }
 
 /** A whole number within bounds, both allowed. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
   const error = `must be a whole number ${range(least, most)}`;
-  return z.coerce.number({ error }).int({ error }).min(least, { error }).max(most, { error });
+  return z.coerce.number<string>({ error }).int({ error }).min(least, { error }).max(most, { error });
 }
 
 /** A number within bounds, both allowed. */
 export function decimal(least: number, most: number) {
   const error = `must be a number ${range(least, most)}`;
-  return z.coerce.number({ error }).min(least, { error }).max(most, { error });
+  return z.coerce.number<string>({ error }).min(least, { error }).max(most, { error });
 }
 
 function range(least: number, most: number): string {

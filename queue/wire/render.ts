@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** The tag of tasks that ask for a document, and of those that carry one. */
+/** The tags of tasks that request a document and of those that carry one. */
 export const TASK_TAG = 'task';
 export const RESULT_TAG = 'result';
 
@@ -18,9 +18,9 @@ export function taskDigest(taskId: string): string {
 }
 
 /**
- * The id of a task's result: the same for every rendering of the task, so that the queue accepts one result only. Whoever
- * knows the task's id can compute it. The digest keeps it apart from ids that producers choose and from the results of other
- * long ids; the task's id follows, cut to what a name may hold.
+ * The id of a task's result. It is the same for every rendering of the task, so that the queue accepts one result only, and
+ * clients can compute it from the task's id. The digest distinguishes it from ids that producers choose and from the results
+ * of other long ids; the task's id follows, cut to the length of a valid name.
  */
 export function resultIdOf(taskId: string): string {
   return `result-${taskDigest(taskId)}-${taskId.slice(0, TASK_ID_CHARACTERS)}`;
