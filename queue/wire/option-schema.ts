@@ -34,12 +34,21 @@ export function usualValue(schema: OptionSchema): unknown {
 }
 
 /**
+ * The listed value that is written like the given one, in any case, with `yes` and `no` for true and false; the given value
+ * when none is.
+ */
+export function asListed(values: readonly unknown[], given: unknown): unknown {
+  const found = values.find((value) => spell(value) === spell(given));
+  return found === undefined ? given : found;
+}
+
+/**
  * The number, boolean or listed value that a text stands for where the schema asks for one: `"8"` for 8, `"True"` or `"yes"`
  * for true. Any other value is returned unchanged.
  */
 export function fromText(schema: OptionSchema, value: unknown): unknown {
   const values = allowedValues(schema) ?? (schema.type === 'boolean' ? [true, false] : undefined);
-  if (values) return values.find((listed) => spell(listed) === spell(value)) ?? value;
+  if (values) return asListed(values, value);
   if (!isNumeric(schema) || typeof value !== 'string' || value.trim() === '') return value;
   return Number.isFinite(Number(value)) ? Number(value) : value;
 }
