@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { RendererConfig } from './config.ts';
 import { Fleet, type FleetDependencies, type FleetStatus } from './worker/daemon-pool.ts';
 import { createLivenessApp } from './http/app.ts';
 import type { CatalogueRoutesOptions } from './http/catalogue.ts';
 import { untilDeadline } from '../service/deadline.ts';
+import { name, version } from '../service/version.ts';
 
 /** What the liveness server's last answers may take. */
 const CLOSE_MILLISECONDS = 1000;
@@ -34,7 +33,7 @@ export async function startRenderer(
 ): Promise<Renderer> {
   const { logger } = dependencies;
   const fleet = await Fleet.create(config, dependencies);
-  const app = createLivenessApp({ fleet, ...(await readManifest()), logger, catalogue });
+  const app = createLivenessApp({ fleet, ...{ name, version }, logger, catalogue });
   try {
     const url = await app.listen({ host: config.host, port: config.port });
     fleet.run();
@@ -54,9 +53,4 @@ export async function startRenderer(
     await fleet.stop(0);
     throw error;
   }
-}
-
-async function readManifest(): Promise<{ name: string; version: string }> {
-  const manifest = await readFile(join(import.meta.dirname, '..', 'package.json'), 'utf8');
-  return JSON.parse(manifest) as { name: string; version: string };
 }
