@@ -15,7 +15,10 @@ async function failedStart(environment: Record<string, string>): Promise<{ code:
 }
 
 test.each([
-  [{ TASK_COUNT: 'many', PORT: '99999' }, /^Cannot start: Invalid configuration:\n {2}TASK_COUNT: .*\n {2}PORT: .*\n$/],
+  [
+    { TASK_COUNT: 'many', PORT: '99999' },
+    /^Cannot start: Invalid configuration:\n {2}TASK_COUNT: .*\n {2}PORT: .*\n$/,
+  ],
   [{ CHROMIUM_PATH: '/nowhere' }, /^Cannot start: CHROMIUM_PATH: \/nowhere is not .*\n$/],
   [{ HOST: '192.0.2.1' }, /^Cannot start: listen .* Set HOST and PORT to an address of this machine\.\n$/],
   [{ TMPDIR: '/nowhere' }, /^Cannot start: .*'\/nowhere'\. Set TMPDIR .*\n$/],
