@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { Caller } from '../long-poll/caller.ts';
+import type { Caller } from '../long-poll/waiter.ts';
 
 /** The caller at the other end of a request's connection. */
 export class HttpCaller implements Caller {

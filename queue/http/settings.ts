@@ -1,5 +1,5 @@
 import type { QueueRef } from '../store/task-store.ts';
-import type { Int64Form } from '../routes/task-json.ts';
+import type { Int64Form } from '../wire/contract.ts';
 
 /** What the HTTP service needs to know besides its store; main.ts and standalone read it from their configuration. */
 export interface QueueSettings {

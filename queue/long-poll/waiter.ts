@@ -1,3 +1,11 @@
+/** Who asked, as far as a long poll needs to know. */
+export interface Caller {
+  /** Whether the caller has disconnected, so that no answer can reach it. */
+  readonly gone: boolean;
+  /** Aborted when it disconnects. */
+  readonly signal: AbortSignal;
+}
+
 /** One caller that waits; it settles once, by an answer, by the end of its time, or by going away. */
 export class Waiter<T> {
   readonly promise: Promise<T>;

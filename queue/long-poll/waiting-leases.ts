@@ -1,6 +1,5 @@
 import type { LeaseOrder, QueueRef, StoredTask, TagFilter, TaskStore } from '../store/task-store.ts';
-import type { Caller } from './caller.ts';
-import { Waiter } from './waiter.ts';
+import { Waiter, type Caller } from './waiter.ts';
 
 /** How long a group of waiting callers trusts notices alone, in milliseconds; then it looks by itself. */
 const LOOK_AGAIN_MS = 5000;

@@ -1,6 +1,5 @@
 import type { QueueRef, StoredStats, TaskStore } from '../store/task-store.ts';
-import type { Caller } from './caller.ts';
-import { Waiter } from './waiter.ts';
+import { Waiter, type Caller } from './waiter.ts';
 
 /** Changes that follow each other within this many milliseconds are looked at once. */
 const SETTLE_MS = 20;
