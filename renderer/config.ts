@@ -14,6 +14,8 @@ import {
   type ServiceConfig,
 } from '../service/environment.ts';
 import type { StartHint } from '../service/start.ts';
+import type { StorageConfig } from './storage/storage.ts';
+import type { PoolConfig } from './worker/daemon-pool.ts';
 
 const MIB = 1024 * 1024;
 
@@ -72,58 +74,10 @@ const variables = {
 
 type Values = ReturnType<typeof readVariables>;
 
-/** Where documents that are too large for the queue are stored. */
-export type StorageConfig =
-  | { kind: 'file-system'; directory: string; publicUrl: string | undefined }
-  | {
-      kind: 's3';
-      bucket: string;
-      prefix: string;
-      endpoint: string | undefined;
-      region: string;
-      publicUrl: string | undefined;
-      urlSeconds: number;
-    };
-
-/** Where Chromium is found and how it runs. */
-export interface ChromiumConfig {
-  path: string | undefined;
-  searchPath: string;
-  sandbox: 'auto' | 'on' | 'off';
-  /** Where the bundled browser is unpacked, once. */
-  cacheDirectory: string;
-  /** Where the browsers' profile folders are created, one for each; each is removed with its browser. */
-  temporaryDirectory: string;
-  recycleTasks: number;
-  recycleBytes: number;
-}
-
 /** The configuration of the renderer; sizes in bytes, times in seconds. */
-export interface RendererConfig extends ServiceConfig {
-  queue: {
-    rootUrl: string;
-    project: string;
-    queue: string;
-    /** The token at the start. */
-    token: string | undefined;
-    /** Where later tokens are read. */
-    tokenFile: string | undefined;
-  };
-  taskCount: number;
-  taskSeconds: number;
-  taskTimeMult: number;
-  taskRetryLimit: number;
-  maxQueueTaskSize: number;
-  renderSleepSeconds: number;
-  leaseWaitSeconds: number;
-  daemons: number;
+export interface RendererConfig extends PoolConfig, ServiceConfig {
   cacheBytes: number;
-  staticDirectories: string[];
   templateDirectories: string[];
-  graceSeconds: number;
-  chromium: ChromiumConfig;
-  /** Undefined: tasks whose documents are too large for the queue fail. */
-  storage: StorageConfig | undefined;
 }
 
 const TMPDIR_ADVICE = 'Set TMPDIR to a writable folder.';

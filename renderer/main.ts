@@ -1,11 +1,11 @@
 import { pino } from 'pino';
 import { onShutdown, run } from '../service/start.ts';
-import { photograph } from './print/chromium/screenshot.ts';
+import { takeScreenshot } from './print/chromium/screenshot.ts';
 import { createComposer } from './compose/compose.ts';
 import { loadRendererConfig, rendererStartHints } from './config.ts';
 import { startRenderer } from './renderer.ts';
 import { openSources } from './sources.ts';
-import { Thumbnails } from './catalogue/thumbnails.ts';
+import { Thumbnails } from './compose/thumbnails.ts';
 
 /** How long stopping may take beyond the grace period, to release tasks and close the browsers. */
 const STOP_MILLISECONDS = 4000;
@@ -22,8 +22,8 @@ async function start(): Promise<void> {
   const compose = createComposer(sources);
   const thumbnails = new Thumbnails({
     ...{ catalogue, files, compose },
-    photograph: (document, size) =>
-      photograph(document, size, { chromium, staticDirectories, files, logger }),
+    screenshot: (document, size) =>
+      takeScreenshot(document, size, { chromium, staticDirectories, files, logger }),
   });
 
   const renderer = await startRenderer(config, {

@@ -17,13 +17,13 @@ export interface StandaloneConfig {
 
 /**
  * Reads the configuration of queue and renderers in one process: the variables of both, with defaults for one machine. It
- * listens on this machine only. Leases are short, so that the tasks of a killed process are soon rendered again.
+ * listens on this machine only.
  *
  * @throws Error that names every invalid variable and what is allowed
  */
 export function loadStandaloneConfig(environment: Environment = process.env): StandaloneConfig {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const given: Environment = { HOST: '127.0.0.1', PORT: '8080', TASK_COUNT: '4', ...set };
+  const given: Environment = { HOST: '127.0.0.1', PORT: '8080', ...set };
   const queue = readConfig(given);
   const rootUrl = `http://${reachable(queue.host)}:${queue.port}`;
   const resultsDirectory = given.S3_BUCKET

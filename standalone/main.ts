@@ -5,11 +5,11 @@ import { name, version } from '../service/version.ts';
 import { queueStartHints } from '../queue/config.ts';
 import { openQueue } from '../queue/open.ts';
 import { rendererStartHints } from '../renderer/config.ts';
-import { photograph } from '../renderer/print/chromium/screenshot.ts';
+import { takeScreenshot } from '../renderer/print/chromium/screenshot.ts';
 import { createComposer } from '../renderer/compose/compose.ts';
-import { Fleet } from '../renderer/worker/daemon-pool.ts';
+import { DaemonPool } from '../renderer/worker/daemon-pool.ts';
 import { openSources } from '../renderer/sources.ts';
-import { Thumbnails } from '../renderer/catalogue/thumbnails.ts';
+import { Thumbnails } from '../renderer/compose/thumbnails.ts';
 import { loadStandaloneConfig } from './config.ts';
 import { standaloneRoutes } from './routes.ts';
 
@@ -28,10 +28,10 @@ async function start(): Promise<void> {
   const { catalogue, files } = sources;
   const thumbnails = new Thumbnails({
     ...{ catalogue, files, compose },
-    photograph: (document, size) =>
-      photograph(document, size, { chromium, staticDirectories, files, logger }),
+    screenshot: (document, size) =>
+      takeScreenshot(document, size, { chromium, staticDirectories, files, logger }),
   });
-  const fleet = await Fleet.create(renderer, { compose, files, logger });
+  const pool = await DaemonPool.create(renderer, { compose, files, logger });
   const { app, close } = openQueue(queue, {
     version,
     logger,
@@ -39,7 +39,7 @@ async function start(): Promise<void> {
   });
   if (resultsDirectory !== undefined) makeFolder(resultsDirectory);
   await app.register(standaloneRoutes, {
-    liveness: { fleet, name, version },
+    liveness: { pool, name, version },
     catalogue: { catalogue, thumbnails },
     resultsDirectory,
   });
@@ -48,13 +48,13 @@ async function start(): Promise<void> {
   onShutdown({ logger, milliseconds: graceMs + STOP_MS }, async (failed) => {
     // Ends the daemons' waiting lease calls, which would otherwise hold up the stop.
     app.startDraining();
-    await fleet.stop(failed ? 0 : graceMs);
+    await pool.stop(failed ? 0 : graceMs);
     await close();
   });
 
   await app.listen({ host: queue.host, port: queue.port });
-  fleet.run();
+  pool.run();
   logger.info(
-    `Renderfleet is up on ${rootUrl}. Try, in another terminal in this folder: npx renderfleet add grid --wait -o out/`,
+    `Renderpool is up on ${rootUrl}. Try, in another terminal in this folder: npx renderpool add grid --wait -o out/`,
   );
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { pino } from 'pino';
 import { startQueueApp, type QueueApp } from '../../test/renderer/support/queue-app.ts';
 import { until } from '../../test/renderer/support/until.ts';
-import { LeaseKeeper } from './heartbeat.ts';
+import { Heartbeat } from './heartbeat.ts';
 
 /** Only intervals are faked: calls to the queue take real time. */
 const REAL = [
@@ -17,9 +17,9 @@ const REAL = [
   ...(['Date', 'performance', 'hrtime'] as const),
 ];
 
-describe('the keeper of leases', () => {
+describe('the heartbeat', () => {
   let queue: QueueApp;
-  let keeper: LeaseKeeper;
+  let heartbeat: Heartbeat;
   const log: string[] = [];
   const tick = (milliseconds: number) => {
     queue.advance(milliseconds);
@@ -30,41 +30,42 @@ describe('the keeper of leases', () => {
     jest.useFakeTimers({ doNotFake: REAL });
     queue = await startQueueApp();
     log.length = 0;
-    keeper = new LeaseKeeper({
+    heartbeat = new Heartbeat({
       seconds: 60,
+      random: () => 0,
       logger: pino({ level: 'warn' }, { write: (line: string) => log.push(line) }),
     });
   });
   afterEach(async () => {
-    keeper.close();
+    heartbeat.close();
     jest.useRealTimers();
     await queue.close();
   });
 
-  test('renews what it holds once half of the time is over, and nothing that was released', async () => {
+  test('renews leases after half of their length, unless they were removed', async () => {
     const [kept, released] = [await queue.leased('kept'), await queue.leased('released')];
-    keeper.keep(kept);
-    keeper.keep(released);
-    expect(keeper.held).toBe(2);
-    keeper.release(released);
+    heartbeat.add(kept);
+    heartbeat.add(released);
+    expect(heartbeat.held).toBe(2);
+    heartbeat.remove(released);
     tick(20_000);
     expect(kept.renewing).toBe(false);
     tick(10_000);
     expect(kept.renewing).toBe(true);
     await until('it is renewed', () => kept.age === 0);
     expect(released.age).toBe(30_000);
-    expect(keeper.held).toBe(1);
+    expect(heartbeat.held).toBe(1);
   });
 
-  test('tries again when the queue is out of reach, and says so', async () => {
+  test('tries again while the queue is unreachable, and logs it', async () => {
     const lease = await queue.leased('a');
-    keeper.keep(lease);
+    heartbeat.add(lease);
     await queue.disconnect();
     for (const time of [1, 2]) {
       tick(time === 1 ? 30_000 : 10_000);
       await until('it has failed', () => log.length === time && !lease.renewing);
     }
-    expect(log.join()).toContain('a lease could not be renewed yet');
+    expect(log.join()).toContain('renewing a lease failed, trying again');
     tick(20_000);
     await until('it is lost', () => lease.lost.aborted);
     tick(10_000);

@@ -64,7 +64,7 @@ describe('a renderer that ends in mid-render', () => {
     queue.freeze();
     const browser = descendants(renderer.pid);
     expect(await renderer.end('SIGTERM')).toBe(0);
-    expect(renderer.log()).toContain('did not come to its end in time');
+    expect(renderer.log()).toContain('did not stop in time');
     await until('no process is left', () => browser.every(({ pid }) => !isAlive(pid)));
   });
 
