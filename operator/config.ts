@@ -9,7 +9,8 @@ import {
   type Environment,
   type ServiceConfig,
 } from '../service/environment.ts';
-import type { RendererDefaults } from './children/context.ts';
+import type { RendererDefaults } from './children/manifest.ts';
+import type { LeaderConfig } from './cluster/leader-election.ts';
 
 const namespaceName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
@@ -43,15 +44,6 @@ const variables = {
 };
 
 type Values = ReturnType<typeof readVariables>;
-
-/** Leader election among several operators; times in seconds. */
-export interface LeaderConfig {
-  namespace: string;
-  name: string;
-  leaseSeconds: number;
-  renewDeadlineSeconds: number;
-  retrySeconds: number;
-}
 
 /** The configuration of the operator. */
 export interface OperatorConfig extends ServiceConfig {

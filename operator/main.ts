@@ -2,12 +2,12 @@ import './small-heap.ts';
 import { pino } from 'pino';
 import { Agent } from 'undici';
 import { onShutdown, run } from '../service/start.ts';
-import { HttpProbe } from './scaling/http-probe.ts';
+import { HttpProbe } from './scaling/queue-probe.ts';
 import { loadOperatorConfig } from './config.ts';
 import { createOperatorApp } from './http/app.ts';
 import { connect } from './cluster/connection.ts';
 import { Operator } from './operator.ts';
-import { askPod } from './controller/ask-pod.ts';
+import { askPod } from './controller/deletion-cost.ts';
 
 /** How long stopping may take, to finish requests and release the lease. */
 const STOP_MILLISECONDS = 20_000;
@@ -30,7 +30,7 @@ async function start(): Promise<void> {
   const running = operator.run(stop.signal);
 
   onShutdown({ logger, milliseconds: STOP_MILLISECONDS }, async () => {
-    stop.abort(new Error('the operator is stopping'));
+    stop.abort(new Error('the operator is shutting down'));
     await running;
     await app.close();
     await queues.destroy();

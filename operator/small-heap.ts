@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
-// Imported before all else. The operator parses much and keeps little: as V8 comes, it would let its heap grow to several
-// times of what is alive before it looks for garbage. Both flags are read whenever a heap might grow, so that setting them
-// in a running process has its full effect, whoever starts it and however.
+// Imported before everything else. The operator parses much and keeps little: with V8's defaults its heap grows to several
+// times the size of the live objects before garbage is collected. V8 reads both flags whenever a heap may grow, so they take
+// full effect in a running process, however it was started.
 setFlagsFromString('--optimize-for-size');
 setFlagsFromString('--semi-space-growth-factor=1');

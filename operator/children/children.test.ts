@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { hostEndpoint, queueAddress, type QueueEndpoint } from '../api/queue-address.ts';
-import { renderPoolSpecSchema } from '../api/spec.ts';
-import { children } from './manifests.ts';
+import { hostEndpoint, queueAddress, type QueueEndpoint } from '../api/queue-spec.ts';
+import { renderPoolSpecSchema } from '../api/render-pool.ts';
+import { children } from './children.ts';
 import { deployment } from './deployment.ts';
 import { networkPolicy } from './network-policy.ts';
 
@@ -10,7 +10,6 @@ const context = (spec: object = {}, endpoint: QueueEndpoint = hostEndpoint('http
   spec: renderPoolSpecSchema.parse({ queue: { url: 'http://queue.example:8080' }, ...spec }),
   defaults: { image: 'renderer:1', imagePullPolicy: 'IfNotPresent' as const, staticDirectory: '/app/static' },
   queue: { rootUrl: 'http://queue.example:8080', endpoint },
-  replicas: 2,
 });
 const containerOf = (spec: object) => deployment(context(spec)).spec?.template.spec?.containers[0];
 const envOf = (renderer: object, queue: object = {}) => {
@@ -21,7 +20,7 @@ const envOf = (renderer: object, queue: object = {}) => {
 };
 
 describe('the pods', () => {
-  test('get their queue, their folders in the order in which they win, and their own variables last', () => {
+  test('get their queue, their folders in order of precedence, and their own variables last', () => {
     const staticVolumes = [{ name: 'mine', configMap: { name: 'm' } }];
     const env = envOf(
       { staticVolumes, env: [{ name: 'DAEMONS', value: '7' }] },
@@ -37,7 +36,7 @@ describe('the pods', () => {
     });
   });
 
-  test('get the place for large documents, credentials by reference only', () => {
+  test('get the storage for large documents, with credentials by reference only', () => {
     const s3 = { bucket: 'b', credentialsSecret: { name: 'keys' } };
     expect(envOf({ resultStorage: { s3 } })).toMatchObject({
       S3_BUCKET: 'b',
@@ -50,7 +49,7 @@ describe('the pods', () => {
     });
   });
 
-  test('keep the labels that they are selected by, whatever the pool adds', () => {
+  test('keep their selector labels, whatever labels the pool adds', () => {
     const labels = { 'renderfleet.dev/pool': 'other', team: 'x' };
     const { spec } = deployment(context({ renderer: { labels } }));
     expect(spec?.template.metadata?.labels).toMatchObject({ 'renderfleet.dev/pool': 'docs', team: 'x' });
@@ -59,7 +58,7 @@ describe('the pods', () => {
 });
 
 describe('the network policy', () => {
-  test('lets out to DNS, the pods of the queue and an address of the storage only', () => {
+  test('allows egress to DNS, the pods of the queue and the address of the storage only', () => {
     const endpoint: QueueEndpoint = { kind: 'pods', namespace: 'q', labels: { app: 'queue' }, port: 'http' };
     const resultStorage = { s3: { bucket: 'b', endpoint: 'http://10.1.2.3:9000' } };
     expect(networkPolicy(context({ renderer: { resultStorage } }, endpoint)).spec?.egress).toEqual([
@@ -82,7 +81,7 @@ describe('the network policy', () => {
     ]);
   });
 
-  test('writes further destinations as the API server does, with their protocol', () => {
+  test('fills in the protocol of extra destinations like the API server', () => {
     const extraEgress = [{ ports: [{ port: 80 }, { port: 53, protocol: 'UDP' }] }];
     const { spec } = networkPolicy(context({ renderer: { networkPolicy: { extraEgress } } }));
     expect(spec?.egress?.at(-1)?.ports).toEqual([
@@ -91,7 +90,7 @@ describe('the network policy', () => {
     ]);
   });
 
-  test('is left out when the pool does not want it', () => {
+  test('is omitted when the pool disables it', () => {
     expect(
       children(context({ renderer: { networkPolicy: { enabled: false } } })).NetworkPolicy,
     ).toBeUndefined();
