@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startQueueApp, type QueueApp } from '../../test/renderer/support/queue-app.ts';
+import { Lease } from './lease.ts';
 
 const ORDER = { numTasks: 10, leaseSecs: 60, tag: 'task' };
 
@@ -40,6 +41,18 @@ describe('a lease', () => {
     await queue.client.delete('a');
     await lease.renew();
     expect(lease.lost.aborted).toBe(true);
+  });
+
+  test('is not lost when the queue refuses a call for another reason, which is thrown', async () => {
+    const { misdirectedClient: client, clock } = queue;
+    const { task } = await queue.leased('a');
+    const lease = new Lease(task, { client, seconds: 60, askedAt: clock(), clock });
+    const refusal = { code: 400, reason: 'invalidQueueName' };
+    await expect(lease.renew()).rejects.toMatchObject(refusal);
+    await expect(lease.finish()).rejects.toMatchObject(refusal);
+    await expect(lease.release()).rejects.toMatchObject(refusal);
+    expect(lease.lost.aborted).toBe(false);
+    expect(await queue.client.get('a')).toMatchObject({ retry_count: 1 });
   });
 
   test('that cannot be renewed is lost only when it expires', async () => {

@@ -81,6 +81,19 @@ describe('publishing', () => {
     expect(await isThere('a')).toBe(false);
   });
 
+  test.each([
+    ['retries the task', 1, 'retry'],
+    ['leaves the task to its lease after the last attempt', 5, 'lost'],
+  ])('%s when the queue refuses the result for another reason', async (_what, attempts, ending) => {
+    const lease = await begin();
+    lease.task.retry_count = attempts;
+    options.client = queue.misdirectedClient;
+    expect(await publish(lease, DOCUMENT, options)).toBe(ending);
+    expect(await isThere('a')).toBe(true);
+    expect(await isThere(resultIdOf('a'))).toBe(false);
+    expect(heartbeat.held).toBe(0);
+  });
+
   test.each<[string, () => Promise<unknown>]>([
     ['was deleted', () => queue.client.delete('a')],
     ['somebody else has leased since', () => queue.leased('b')],
