@@ -28,23 +28,23 @@ declare module 'fastify' {
 export interface QueueAppOptions {
   store: TaskStore;
   settings?: Partial<QueueSettings>;
-  /** Absent: no tokens are asked for. */
+  /** Absent: no tokens are required. */
   authorization?: Authorization | undefined;
   logger?: FastifyBaseLogger | undefined;
   version?: string;
-  /** Whether X-Forwarded-* headers of a proxy are believed. */
+  /** Whether to trust the X-Forwarded-* headers of a proxy. */
   trustProxy?: boolean;
 }
 
 /** Room for a payload in base64 and for the rest of a task with every character escaped. */
 const BODY_BYTES = Math.ceil(LIMITS.payloadBytes * 1.5) + 65_536;
 const RECEIVE_MS = 30_000;
-/** Longer than load balancers keep a connection that they reuse. */
+/** Longer than load balancers keep idle connections. */
 const KEEP_ALIVE_MS = 75_000;
 
 /**
- * The queue service as an HTTP application that does not listen yet. The store belongs to the caller, who closes it after
- * the application.
+ * The queue service as an HTTP application that does not listen yet. The caller owns the store and closes it after the
+ * application.
  */
 export function createQueueApp(options: QueueAppOptions): FastifyInstance {
   const { store, authorization, logger, version = '0.0.0', trustProxy = false } = options;
@@ -53,7 +53,7 @@ export function createQueueApp(options: QueueAppOptions): FastifyInstance {
     ...(logger ? { loggerInstance: logger } : { logger: false }),
     genReqId: requestId,
     logController: new LogController({ disableRequestLogging: true }),
-    // A logger of its own for each request would cost more than the line that it logs, which has the id anyway.
+    // A logger for each request costs more than the line that it logs, which has the request's id anyway.
     childLoggerFactory: (parent) => parent,
     bodyLimit: BODY_BYTES,
     requestTimeout: RECEIVE_MS,

@@ -1,4 +1,4 @@
-/** Who asked, as far as a long poll needs to know. */
+/** What a long poll needs to know of its caller. */
 export interface Caller {
   /** Whether the caller has disconnected, so that no answer can reach it. */
   readonly gone: boolean;
@@ -6,7 +6,7 @@ export interface Caller {
   readonly signal: AbortSignal;
 }
 
-/** One caller that waits; it settles once, by an answer, by the end of its time, or by going away. */
+/** A waiting caller. It settles once: by an answer, when its time is over, or when it disconnects. */
 export class Waiter<T> {
   readonly promise: Promise<T>;
   readonly #resolve: (value: T) => void;
@@ -16,7 +16,7 @@ export class Waiter<T> {
   readonly #leave: () => void;
   waiting = true;
 
-  /** @param atEnd what the caller is answered when its time is over or it has gone */
+  /** @param atEnd the answer when the time is over or the caller has disconnected */
   constructor(waitSeconds: number, signal: AbortSignal, atEnd: T, forget: (waiter: Waiter<T>) => void) {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     this.promise = promise;

@@ -31,6 +31,12 @@ export const projectNameSchema = name(
   'must be 1 to 100 of the characters a-z, A-Z, 0-9, ., _, : and -',
 );
 
+/** Whether a text names a queue as settings do: `QUEUE` or `PROJECT/QUEUE`. */
+export function isQueueReference(text: string): boolean {
+  const [queue = '', ...project] = text.split('/').reverse();
+  return QUEUE_NAME.test(queue) && project.length <= 1 && project.every((name) => PROJECT_NAME.test(name));
+}
+
 /** How 64-bit integers travel: as JSON numbers, or as the strings that Google's generated clients expect. */
 export type Int64Form = 'number' | 'string';
 
