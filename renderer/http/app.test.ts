@@ -5,8 +5,8 @@ import { createLivenessApp, type ObservedPool } from './app.ts';
 
 const healthy: ObservedPool = {
   status: { idle: true, held: 0, queueReachable: true, daemons: [{ id: 0, state: 'idle' }] },
-  livenessProblems: [],
-  readinessProblems: [],
+  liveness: [],
+  readiness: [],
   restartDead: () => Promise.resolve([]),
   metrics: { registry: new Registry() },
 };
@@ -34,8 +34,8 @@ describe('the liveness server', () => {
   });
 
   test.each([
-    ['/livez', 503, { livenessProblems: ['Daemon 0 has ended.'] }],
-    ['/readyz', 503, { readinessProblems: ['Daemon 0 has ended.'] }],
+    ['/livez', 503, { liveness: ['Daemon 0 has ended.'] }],
+    ['/readyz', 503, { readiness: ['Daemon 0 has ended.'] }],
     ['/_ah/health', 500, { restartDead: () => Promise.resolve(['Daemon 0 has ended.']) }],
   ])('says at %s what is wrong', async (url, code, pool) => {
     const response = await open(pool)(url);

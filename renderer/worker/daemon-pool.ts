@@ -153,7 +153,7 @@ export class DaemonPool {
   }
 
   /** Why this process makes no progress; empty while it does. An unreachable queue is not such a reason. */
-  get livenessProblems(): string[] {
+  get liveness(): string[] {
     const { leaseWaitSeconds, renderSleepSeconds } = this.#config;
     const problems = this.#daemons.map(({ dead }) => dead).filter((reason) => reason !== undefined);
     const allowed = (CALL_SECONDS + leaseWaitSeconds + renderSleepSeconds) * 1500;
@@ -164,7 +164,7 @@ export class DaemonPool {
   }
 
   /** Why this process cannot render now; empty while it can. */
-  get readinessProblems(): string[] {
+  get readiness(): string[] {
     if (this.#stopping) return ['The renderer is shutting down.'];
     const { daemons, queueReachable } = this.status;
     const problems = queueReachable ? [] : ['The queue is unreachable.'];
