@@ -3,15 +3,15 @@ import { asListed, fault, type Checked } from './options.ts';
 
 export type JsonSchema = Record<string, unknown>;
 
-/** Checks option values; the value of the result has every option that the schema names, null where none was given. */
+/** Checks option values. The checked value has every option that the schema names, null for those not given. */
 export type OptionsCheck = (given: Record<string, unknown>) => Checked<Record<string, unknown>>;
 
 /**
- * The options of a user's resource: a JSON Schema (2020-12) of an object, of which `default` is honoured. Numbers and
- * booleans may come written as text, as with built-in resources. Throws when the schema itself is faulty.
+ * Makes the check for the options of a user's resource from the JSON Schema (2020-12) of an object. It applies `default`,
+ * and accepts numbers and booleans written as text, as for built-in resources. Throws when the schema itself is faulty.
  */
 export function jsonSchemaOptions(schema: JsonSchema): OptionsCheck {
-  // Keywords that are unknown are mistakes; a type that is left out is none.
+  // Unknown keywords are errors; a missing `type` is not.
   const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strictTypes: false, logger: false });
   const validate = ajv.compile(schema);
   const properties = (schema.properties ?? {}) as Record<string, JsonSchema>;
@@ -27,7 +27,7 @@ export function jsonSchemaOptions(schema: JsonSchema): OptionsCheck {
   };
 }
 
-/** The number or boolean that a text stands for where the schema asks for one. */
+/** The number or boolean that a text represents, if the schema asks for one. */
 function fromText(schema: JsonSchema | undefined, value: unknown): unknown {
   if (Array.isArray(schema?.enum)) return asListed(schema.enum, value);
   if (schema?.type === 'boolean') return asListed([true, false], value);
@@ -46,7 +46,7 @@ function describe(
 ): string {
   if (keyword === 'additionalProperties') {
     const extra = (params as { additionalProperty: string }).additionalProperty;
-    return `${extra} is no option, allowed: ${Object.keys(properties).join(', ')}`;
+    return `${extra} is not an option, allowed: ${Object.keys(properties).join(', ')}`;
   }
   const missing =
     keyword === 'required' ? (params as { missingProperty: string }).missingProperty : undefined;
@@ -56,12 +56,12 @@ function describe(
     : fault(given, key, allowed(properties[key] ?? {}));
 }
 
-const REMARKS = new Set(['title', 'description', 'default', 'examples']);
+const ANNOTATIONS = new Set(['title', 'description', 'default', 'examples']);
 
-/** What a schema allows: its listed values, or else the schema itself less its remarks. */
+/** What a schema allows: its listed values, or else the schema itself without its annotations. */
 function allowed(schema: JsonSchema): string {
   if (Array.isArray(schema.enum)) return schema.enum.join(', ');
   return JSON.stringify(
-    Object.fromEntries(Object.entries(schema).filter(([keyword]) => !REMARKS.has(keyword))),
+    Object.fromEntries(Object.entries(schema).filter(([keyword]) => !ANNOTATIONS.has(keyword))),
   );
 }
