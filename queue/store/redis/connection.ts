@@ -1,9 +1,11 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
+import { exponentialBackoff } from '../../../service/backoff.ts';
 import { SCRIPTS } from './scripts/all.ts';
 import type { RedisSettings } from './settings.ts';
 
 const LONGEST_RETRY_MS = 1000;
+const retryDelay = exponentialBackoff({ firstMs: 100, mostMs: LONGEST_RETRY_MS, jitter: 0.5 });
 
 /** A connection to one server or to a cluster, with this project's scripts. */
 export type RedisConnection = Redis | Cluster;
@@ -66,11 +68,7 @@ export function connect(settings: RedisSettings, name: string, logger: Logger): 
   return connection;
 }
 
-function retryDelay(times: number): number {
-  return Math.min(25 * 2 ** Math.min(times, 6), LONGEST_RETRY_MS) + Math.random() * 50;
-}
-
-/** Logs each change of state once, and leaves the terminal state in which ioredis would stay for ever. */
+/** Logs each change of state once, and leaves the terminal state, in which ioredis would stay silent for ever. */
 function report(connection: RedisConnection, name: string, logger: Logger): void {
   let down = false;
   connection.on('error', (err: Error) => {
