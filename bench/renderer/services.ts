@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueClient } from '../../queue/client.ts';
 import { freePort } from '../../test/harness/processes.ts';
-import { NODE_FLAGS } from '../queue/node-flags.ts';
+import { NODE_FLAGS } from '../queue/servers.ts';
 import { STATIC_DIRECTORY } from './workload.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
