@@ -53,13 +53,13 @@ test.each([
   ['', '&uploadType=media', 400, 'invalidParameter'],
   ['', '&fields=nope', 400, 'invalidParameter'],
   [Buffer.alloc(1024 * 1024 + 1), '', 413, 'payloadTooLarge'],
-])('an upload of %j with %s is refused and puts nothing in', async (payload, query, code, reason) => {
+])('an upload of %j with %s is refused and stores nothing', async (payload, query, code, reason) => {
   const answer = await upload(payload, query);
   expect(answer.json()).toMatchObject({ error: { code, errors: [{ reason }] } });
   expect((await store.stats({ project: 'p', queue: 'q' })).total).toBe(0);
 });
 
-test('an upload may have just 1 MiB, no other encoding, and only POST is served', async () => {
+test('an upload may have 1 MiB and no content encoding, and only POST is allowed', async () => {
   expect((await upload(Buffer.alloc(1024 * 1024))).statusCode).toBe(200);
   expect((await upload('', '', { 'content-encoding': 'gzip' })).statusCode).toBe(415);
   expect((await app.inject({ url: `/upload${TASKS}` })).statusCode).toBe(405);
