@@ -1,3 +1,4 @@
+import { isDeadLetterQueue, splitQueueName } from '../wire/dead-letter.ts';
 import type { QueueRef } from '../store/task-store.ts';
 import type { Int64Form } from '../wire/contract.ts';
 
@@ -19,21 +20,19 @@ export const DEFAULT_SETTINGS: QueueSettings = {
   maxAttempts: new Map(),
 };
 
-const DEAD = /(-dead)+$/;
-
 /** How often a task of a queue may be leased; undefined without a limit, as in every dead-letter queue. */
 export function maxAttemptsOf(
   { maxAttempts }: QueueSettings,
   { project, queue }: QueueRef,
 ): number | undefined {
-  if (maxAttempts.size === 0 || DEAD.test(queue)) return undefined;
+  if (maxAttempts.size === 0 || isDeadLetterQueue(queue)) return undefined;
   return maxAttempts.get(`${project}/${queue}`) ?? maxAttempts.get(queue) ?? maxAttempts.get('*');
 }
 
 /** Whether the service has this queue. Every queue comes with its dead-letter queue. */
 export function isKnownQueue({ queues }: QueueSettings, { project, queue }: QueueRef): boolean {
   if (queues.length === 0) return true;
-  return [queue, queue.replace(DEAD, '')].some(
+  return [queue, splitQueueName(queue).source].some(
     (name) => queues.includes(name) || queues.includes(`${project}/${name}`),
   );
 }
