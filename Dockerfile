@@ -1,6 +1,8 @@
-# One image a service: `docker build --target queue|renderer|operator --build-arg VERSION=… .`
+# One image for each service: `docker build --target queue|renderer|operator --build-arg VERSION=… .`
 # Releases pin the base by digest: --build-arg NODE_IMAGE=docker.io/library/node:24-bookworm-slim@sha256:…
 ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
+# The version that labels and services report; a release passes that of package.json.
+ARG VERSION=unreleased
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /build
@@ -16,18 +18,18 @@ RUN npm run build
 COPY tools/trace.ts tools/trace.ts
 
 FROM build AS build-queue
-ARG VERSION=0.1.0
+ARG VERSION
 RUN node tools/trace.ts dist/queue/main.js /app ${VERSION}
 
 FROM build AS build-renderer
-ARG VERSION=0.1.0
+ARG VERSION
 RUN node tools/trace.ts dist/renderer/main.js /app ${VERSION}
 
 FROM build AS build-operator
-ARG VERSION=0.1.0
+ARG VERSION
 RUN node tools/trace.ts dist/operator/main.js /app ${VERSION}
 
-# The base without npm, corepack and yarn: what is not there needs no patches.
+# The base without npm, corepack and yarn, which would need patches.
 FROM ${NODE_IMAGE} AS slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends tini \
@@ -35,10 +37,10 @@ RUN apt-get update \
       /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg /opt/yarn* \
  && groupadd --gid 10001 renderfleet \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin renderfleet \
- # Nobody in here changes to another user.
+ # No process changes its user.
  && find / -xdev -type f -perm /6000 -exec chmod a-s {} +
 
-# One layer, so that what was removed is not shipped.
+# One layer, so that removed files are not shipped.
 FROM scratch AS runtime
 COPY --from=slim / /
 ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin NODE_ENV=production
@@ -46,44 +48,45 @@ WORKDIR /app
 USER 10001:10001
 STOPSIGNAL SIGTERM
 EXPOSE 8080
-# tini reaps what Chromium leaves behind and hands signals on.
+# tini reaps the orphans of Chromium and forwards signals.
 ENTRYPOINT ["/usr/bin/tini", "--", "node"]
 LABEL org.opencontainers.image.title=renderfleet org.opencontainers.image.licenses=MIT
 
 FROM runtime AS queue
 COPY --from=build-queue /app /app
-# Most of what a request makes is garbage soon: room for more of it saves a seventh of the CPU (docs/adr/0005).
+# Most of what a request allocates is garbage soon; a larger young generation saves CPU (docs/adr/0005).
 CMD ["--min-semi-space-size=16", "queue/main.js"]
-ARG VERSION=0.1.0
+ARG VERSION
 LABEL org.opencontainers.image.version=${VERSION}
 
 FROM runtime AS operator
 COPY --from=build-operator /app /app
 CMD ["operator/main.js"]
-ARG VERSION=0.1.0
+ARG VERSION
 LABEL org.opencontainers.image.version=${VERSION}
 
 FROM runtime AS browser
 USER root
 RUN apt-get update \
  && apt-get install -y --no-install-recommends chromium-headless-shell \
- # Printing needs no graphics drivers and no desktop: 190 MB of what the packages ask for.
+ # Printing needs no graphics drivers and no desktop, 190 MB of the dependencies.
  && dpkg --purge --force-depends libgl1-mesa-dri libllvm15 libz3-4 libxml2 libicu72 x11-utils xdg-utils libglx-mesa0 libgl1 libglx0 \
  && rm -rf /usr/lib/chromium/libVkLayer_khronos_validation.so /usr/lib/chromium/libvk_swiftshader.so \
       /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log
 USER 10001:10001
-# Debian's wrapper script would stay between Node and the browser.
+# The browser itself, because Debian's wrapper script would stay between Node and it.
 ENV CHROMIUM_PATH=/usr/lib/chromium/chromium-headless-shell XDG_CACHE_HOME=/tmp/.cache
 
 FROM browser AS renderer
 COPY --from=build-renderer /app /app
 COPY static static
-# What V8 has compiled lies beside the modules, so that a pod without a predecessor is up sooner. It counts for this user and V8's flags.
+# V8's compiled code lies beside the modules, so that a pod starts faster (docs/adr/0022). It is valid for this user and these V8 flags.
 ENV NODE_COMPILE_CACHE=/app/.compile-cache
 USER root
 RUN install --directory --owner=10001 "$NODE_COMPILE_CACHE"
 USER 10001:10001
-RUN node --min-semi-space-size=16 --input-type=module --eval "await Promise.all(['renderer', 'compose', 'sources', 'thumbnails', 'chromium/photograph'].map((name) => import('/app/renderer/' + name + '.js')))"
+RUN node --min-semi-space-size=16 --input-type=module --eval \
+  "import { globSync } from 'node:fs'; for (const file of globSync('/app/renderer/**/*.js', { exclude: ['**/main.js'] })) await import(file)"
 CMD ["--min-semi-space-size=16", "renderer/main.js"]
-ARG VERSION=0.1.0
+ARG VERSION
 LABEL org.opencontainers.image.version=${VERSION}

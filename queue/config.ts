@@ -12,6 +12,7 @@ import type { StartHint } from '../service/start.ts';
 import type { QueueSettings } from './http/settings.ts';
 import { redisEnvironment, redisSettings } from './redis-config.ts';
 import type { RedisSettings } from './store/redis/settings.ts';
+import { isQueueReference } from './wire/contract.ts';
 
 /** The configuration of the queue service; times in seconds. */
 export interface QueueConfig extends ServiceConfig {
@@ -32,9 +33,7 @@ const list = z
   .transform((text) => text.split(',').map((item) => item.trim()))
   .pipe(
     z.array(
-      z
-        .string()
-        .regex(/^([\w.:-]+\/)?[a-zA-Z0-9-]{1,100}$/, 'must be QUEUE or PROJECT/QUEUE, separated by commas'),
+      z.string().refine(isQueueReference, { error: 'must be QUEUE or PROJECT/QUEUE, separated by commas' }),
     ),
   );
 

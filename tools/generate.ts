@@ -5,6 +5,7 @@ import { customResourceDefinitionYaml } from '../operator/api/crd.ts';
 import { kustomizeBase, KUSTOMIZE_BASE } from './kustomize-base.ts';
 import { missingThumbnails, renewThumbnails, RESOURCES_PAGE, resourcesPage } from './resources-page.ts';
 import { VALUES_SCHEMA, valuesSchema } from './values-schema.ts';
+import { versionStamps } from './version-stamps.ts';
 
 /** A file that is kept in the repository although it is derived: its path from the root, and what must be in it. */
 interface GeneratedFile {
@@ -15,6 +16,7 @@ interface GeneratedFile {
 const root = join(import.meta.dirname, '..');
 
 const GENERATED: GeneratedFile[] = [
+  ...versionStamps(),
   { path: 'k8s/crd/renderfleet.dev_renderpools.yaml', content: customResourceDefinitionYaml },
   { path: 'charts/renderfleet/files/crd.yaml', content: customResourceDefinitionYaml },
   { path: 'charts/renderfleet/files/operator-rules.yaml', content: operatorRulesYaml },

@@ -1,6 +1,6 @@
 import { faults } from '../wire/faults.ts';
 
-/** What `fields` asks for: the names kept, each with what is kept below it; `*` stands for every name. */
+/** What `fields` selects: names, each with what is selected below it; `*` stands for every name. */
 export type FieldSelection = Map<string, FieldSelection>;
 
 const EVERYTHING: FieldSelection = new Map();
@@ -8,7 +8,7 @@ const NAME = /\s*(\*|[\w-]+)\s*/y;
 
 /**
  * Parses Google's partial-response syntax: `a,b` selects several fields, `a/b` a nested one, `a(b,c)` several nested ones.
- * Throws a 400 fault that says where the selection goes wrong.
+ * Throws a 400 fault that says where the syntax is wrong.
  */
 export function parseFields(text: string): FieldSelection {
   const parser = new Parser(text);
@@ -36,12 +36,12 @@ export function selects(selection: FieldSelection, [name, ...rest]: readonly str
   return below !== undefined && selects(below, rest);
 }
 
-/** The names of a value's fields, each with those below it; none below a plain value. */
+/** The names of a value's fields, each with those below it; none below a scalar. */
 export interface FieldNames {
   readonly [name: string]: FieldNames;
 }
 
-/** Throws a 400 fault for a name that is selected though there is none such. */
+/** Throws a 400 fault for a selected name that does not exist. */
 export function checkSelection(selection: FieldSelection, names: FieldNames): void {
   for (const [name, below] of selection) {
     const found =
@@ -96,7 +96,7 @@ class Parser {
 
   #fail(): never {
     throw faults.invalidParameter(
-      `fields is not a valid selection: ${this.#text} goes wrong at position ${this.#at}.`,
+      `fields is not a valid selection: syntax error at position ${this.#at} of ${this.#text.slice(0, 200)}.`,
     );
   }
 }

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { resourceSchemas, type Property } from '../routes/api-schemas.ts';
-import { faults } from '../wire/faults.ts';
+import { presentationSchema } from '../wire/methods.ts';
 import {
   checkSelection,
   parseFields,
@@ -9,12 +8,14 @@ import {
   type FieldNames,
   type FieldSelection,
 } from './field-selection.ts';
-import { boolean, single, type QueryParameters } from './query-parameters.ts';
+import { messageSchemas, type JsonSchema } from './message-schemas.ts';
+import { QueryReader, type QueryParameters } from './request-readers.ts';
 
 type Message = 'Task' | 'Tasks' | 'TaskQueue';
 
-/** How 64-bit integers travel makes no difference to the names. */
-const SCHEMAS = resourceSchemas('number');
+const READER = new QueryReader(presentationSchema);
+/** Every field of each message, by name; the form of integers makes no difference to the names. */
+const SCHEMAS: Record<string, JsonSchema> = messageSchemas('number', (message) => message);
 const NAMES: Record<Message, FieldNames> = {
   Task: fieldNames(SCHEMAS.Task),
   Tasks: fieldNames(SCHEMAS.Tasks),
@@ -39,12 +40,10 @@ export class Presentation {
    * @param prefer the Prefer header of a call that changes a task
    */
   constructor(query: QueryParameters, message?: Message, prefer?: FastifyRequest['headers']['prefer']) {
-    const alt = single(query, 'alt') ?? 'json';
-    if (alt !== 'json' && alt !== '') throw faults.invalidParameter('alt must be json.');
-    const fields = single(query, 'fields');
-    this.#selection = fields === undefined || fields === '' ? undefined : parseFields(fields);
+    const { fields, prettyPrint } = READER.read(query);
+    this.#selection = fields ? parseFields(fields) : undefined;
     if (this.#selection && message) checkSelection(this.#selection, NAMES[message]);
-    this.#indent = boolean(query, 'prettyPrint') ? 2 : undefined;
+    this.#indent = prettyPrint ? 2 : undefined;
     this.#minimal = prefer !== undefined && MINIMAL.test(String(prefer));
     const path = message === 'Tasks' ? ['items', 'payloadBase64'] : ['payloadBase64'];
     this.payload = !this.#minimal && (!this.#selection || selects(this.#selection, path));
@@ -64,11 +63,10 @@ export class Presentation {
   }
 }
 
-function fieldNames(properties: Record<string, Property> = {}): FieldNames {
+function fieldNames(schema: JsonSchema | undefined): FieldNames {
+  const { items, $ref = (items as JsonSchema | undefined)?.$ref, properties = {} } = schema ?? {};
+  if ($ref !== undefined) return fieldNames(SCHEMAS[$ref]);
   return Object.fromEntries(
-    Object.entries(properties).map(([name, { properties: inner, items }]) => [
-      name,
-      fieldNames(items?.$ref === undefined ? inner : SCHEMAS[items.$ref]),
-    ]),
+    Object.entries(properties).map(([name, property]) => [name, fieldNames(property as JsonSchema)]),
   );
 }

@@ -20,16 +20,16 @@ export const BATCH_PATH = '/batch';
 
 const API_PATH = '/taskqueue/v1beta2/';
 const BODY_BYTES = 16 * 1024 * 1024;
-/** Calls whose turn comes after so many bytes of answers, or so long after the first, are not carried out. */
+/** Once the answers have this many bytes, or the calls have taken this long, the rest are not carried out. */
 const ANSWER_BYTES = 16 * 1024 * 1024;
 const CALLS_MS = 15_000;
-/** What a call takes over from its part, and what its answer tells; the rest is the business of the outer connection. */
+/** Headers that a call takes from its part and that its answer carries; the others concern the outer connection. */
 const REQUEST_HEADERS = ['authorization', 'content-type', 'if-match'];
 const RESPONSE_HEADERS = ['content-type', 'etag', 'allow', 'retry-after', 'www-authenticate', 'x-request-id'];
 
 /**
- * Serves several calls in one request, as Google's clients put them together: `multipart/mixed` whose parts are
- * `application/http`. The calls are carried out one after the other, each as if it had come alone.
+ * Serves several calls in one request, as Google's clients send them: `multipart/mixed` with parts of `application/http`. The
+ * calls are carried out one after the other, each as if it had been sent alone.
  */
 export function registerBatch(app: FastifyInstance): void {
   void app.register((batch, _options, done) => {
@@ -65,12 +65,12 @@ function partsOf(request: FastifyRequest): Message[] {
   if (length === 0 || length > LIMITS.batchCalls)
     throw new QueueFault(
       'invalidBatch',
-      `A batch must hold 1 to ${LIMITS.batchCalls} calls; this one holds ${length}.`,
+      `A batch must have 1 to ${LIMITS.batchCalls} calls; this one has ${length}.`,
     );
   return parts.map(parsePart);
 }
 
-/** One answer for each part, in their order. */
+/** One answer for each part, in order. */
 async function answerAll(
   app: FastifyInstance,
   outer: FastifyRequest,
@@ -109,7 +109,7 @@ async function answer(
     if (isLate)
       throw new QueueFault(
         'batchTooLong',
-        'The batch took too long or its answers are too large: send the rest again.',
+        'The batch took too long or its answers are too large: send the remaining calls again.',
       );
     const own = REQUEST_HEADERS.flatMap((name) => [[name, headers.get(name)] as const]);
     const given = [['authorization', outer.headers.authorization] as const, ...own].filter(
@@ -140,7 +140,7 @@ async function answer(
   }
 }
 
-/** The call in a part; throws what is wrong with it. */
+/** The call in a part; throws a 400 fault for what is wrong with it. */
 function callOf({ headers, body }: Message): PartRequest {
   if (!/^application\/http\b/i.test(headers.get('content-type') ?? ''))
     throw new QueueFault('invalidBatch', 'The content type of a part must be application/http.');

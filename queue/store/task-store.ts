@@ -1,4 +1,4 @@
-/** The port to the task storage. Its adapters pass one contract suite: test/queue/contract/. */
+/** The port to the task storage; rules.ts has what its adapters share. Its adapters pass one contract suite: test/queue/contract/. */
 
 export interface QueueRef {
   project: string;
@@ -108,20 +108,5 @@ export interface TaskStore {
   watch(queue: QueueRef, listener: (notice: QueueNotice) => void): Promise<() => void>;
   /** Proves that the storage takes a write. @returns why it cannot be used; empty if it can */
   check(): Promise<string[]>;
-  /** For tests: what is inconsistent between indexes and tasks; empty when nothing is. */
-  inconsistencies(queue: QueueRef): Promise<string[]>;
   close(): Promise<void>;
 }
-
-/** The queue that tasks of `queue` go to when they were leased too often. */
-export function deadLetterQueue({ project, queue }: QueueRef): QueueRef {
-  return { project, queue: `${queue}-dead` };
-}
-
-/** The name of a task in the dead-letter queue where its own is taken there already. */
-export function deadLetterName(id: string, enqueued: number): string {
-  return `${id.slice(0, 480)}-${enqueued}`;
-}
-
-/** Limit of the payloads in one lease's answer, in bytes; a first task that exceeds it is leased alone. */
-export const LEASE_BYTES = 64 * 1024 * 1024;

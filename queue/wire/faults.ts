@@ -73,6 +73,7 @@ export const faults = {
       'leaseSuperseded',
       'The task has been leased or renewed since: If-Match does not match its ETag.',
     ),
+  otherQueue: () => new QueueFault('queueMismatch', 'Cannot change task in a different queue.'),
   required: (name: string) => new QueueFault('required', `${name} is required.`),
   invalidParameter: (message: string) => new QueueFault('invalidParameter', message),
   unavailable: (message: string, cause?: unknown) => new QueueFault('storeUnavailable', message, { cause }),
@@ -86,7 +87,9 @@ export const errorEnvelopeSchema = z.object({
     errors: z.array(
       z.object({
         domain: z.string().meta({ description: 'Always global.' }),
-        reason: z.string().meta({ description: 'The cause in one word, for machines.' }),
+        reason: z
+          .string()
+          .meta({ description: 'The cause in one word, for machines.', enum: Object.keys(FAULT_REASONS) }),
         message: z.string(),
       }),
     ),

@@ -2,7 +2,10 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
+import { KeyCache } from '../../queue/store/redis/keys.ts';
+import { KEY_NAMES } from '../../queue/store/redis/scripts/all.ts';
 import { openRedisStore } from '../../queue/store/redis/store.ts';
+import { findRedisInconsistencies } from './contract/redis-integrity.ts';
 import { describeTaskStore, type StoreUnderTest } from './contract/task-store.contract.ts';
 import { compareWithModel, operations } from './contract/task-store.model.ts';
 import type { QueueRef } from '../../queue/store/task-store.ts';
@@ -11,9 +14,10 @@ import { eventually } from '../harness/eventually.ts';
 import { openTestRedis, RedisProcess } from '../harness/redis.ts';
 
 const DAY = 86_400e6;
-const stateOf = ({ project, queue }: QueueRef) => `{${project}/${queue}}:state`;
+const keys = new KeyCache();
+const stateOf = (queue: QueueRef) => keys.of(queue).all[KEY_NAMES.indexOf('state')] ?? '';
 
-/** A queue's time never goes back: set a day ahead, it stands still but for what the test adds. */
+/** A queue's time never goes back: set a day ahead, it stands still except for what the test adds. */
 async function openUnderTest(): Promise<StoreUnderTest> {
   const server = await openTestRedis();
   const redis = new Redis(server.port, server.host);
@@ -32,6 +36,7 @@ async function openUnderTest(): Promise<StoreUnderTest> {
       await setClock(queue, (await clock(queue)) + seconds * 1e6);
     },
     now: async (queue) => (await clock(queue)) + 1,
+    inconsistencies: (queue) => findRedisInconsistencies(redis, queue),
     close: async () => {
       await store.close();
       redis.disconnect();
@@ -43,7 +48,7 @@ async function openUnderTest(): Promise<StoreUnderTest> {
 describeWith(['redis'], 'Redis', () => {
   describeTaskStore('Redis', openUnderTest);
 
-  test('Redis does what the model does', async () => {
+  test('Redis behaves like the model', async () => {
     const under = await openUnderTest();
     const property = fc.asyncProperty(operations, (run) => compareWithModel(under, run));
     await fc.assert(property, { numRuns: 100 });
@@ -52,8 +57,8 @@ describeWith(['redis'], 'Redis', () => {
   }, 240_000);
 });
 
-describeWith(['redis-server'], 'Redis, watched from outside', () => {
-  test('a payload that nobody wants is neither read nor sent', async () => {
+describeWith(['redis-server'], 'Redis and payloads', () => {
+  test('an unwanted payload is neither read nor sent', async () => {
     const server = await RedisProcess.start();
     const redis = new Redis(server.port, server.host);
     const store = openRedisStore({ address: server }, pino({ level: 'silent' }));

@@ -1,4 +1,4 @@
-/** Puts one task in a queue of its own, waits for its document and checks that it is a PDF. Run by `helm test`. */
+/** Inserts one task into a queue of its own, waits for its document and checks that it is a PDF. Run by `helm test`. */
 const { QUEUE_URL, TIMEOUT_SECONDS } = process.env;
 const tasks = `${QUEUE_URL}/taskqueue/v1beta2/projects/render/taskqueues/helm-test/tasks`;
 const headers = process.env.QUEUE_TOKEN ? { authorization: `Bearer ${process.env.QUEUE_TOKEN}` } : {};
@@ -34,7 +34,7 @@ const { id } = await call('POST', '', {
   tag: 'task',
   payloadBase64: encode(payload),
 });
-console.log(`Put in task ${id}, waiting for its document.`);
+console.log(`Inserted task ${id}, waiting for its document.`);
 for (;;) {
   const { items } = await call(
     'POST',

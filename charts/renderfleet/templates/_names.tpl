@@ -9,7 +9,7 @@
 {{- end -}}
 {{- end -}}
 
-{{- /* Labels that never change: selectors are made of them. Call with (dict "root" $ "component" "queue"). */ -}}
+{{- /* Labels that never change, for selectors. Call with (dict "root" $ "component" "queue"). */ -}}
 {{- define "renderfleet.selector" -}}
 app.kubernetes.io/name: {{ default .root.Chart.Name .root.Values.nameOverride }}
 app.kubernetes.io/instance: {{ .root.Release.Name }}
@@ -53,7 +53,7 @@ annotations:
 http://{{ include "renderfleet.fullname" . }}-queue.{{ .Release.Namespace }}.svc:{{ .Values.queue.service.port }}
 {{- end -}}
 
-{{- /* Images are named by version or digest, which never change, so that pulling them again at every start gains nothing. */ -}}
+{{- /* Images are named by version or digest, which never change, so that pulling them at every start is useless. */ -}}
 {{- define "renderfleet.kubeScore" -}}
 kube-score/ignore: container-image-pull-policy
 {{- end -}}

@@ -1,4 +1,4 @@
-{{- /* An image reference; the digest counts before the tag: (dict "root" $ "image" .Values.queue.image). */ -}}
+{{- /* An image reference; the digest takes precedence over the tag: (dict "root" $ "image" .Values.queue.image). */ -}}
 {{- define "renderfleet.image" -}}
 {{- $repository := .image.repository -}}
 {{- with .root.Values.imageRegistry -}}
@@ -11,7 +11,7 @@
 {{- end -}}
 {{- end -}}
 
-{{- /* Pod Security "restricted", and a root file system that nobody writes to. */ -}}
+{{- /* Pod Security "restricted" and a read-only root file system. */ -}}
 {{- define "renderfleet.containerSecurity" -}}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
@@ -43,7 +43,7 @@ annotations:
 {{- end }}
 {{- end -}}
 
-{{- /* Where pods run and in which order, with replicas kept off each other's nodes unless an affinity is given. */ -}}
+{{- /* Scheduling: replicas prefer different nodes unless an affinity is given. */ -}}
 {{- define "renderfleet.scheduling" -}}
 {{- with .root.Values.imagePullSecrets }}
 imagePullSecrets:
@@ -86,7 +86,7 @@ topologySpreadConstraints:
 {{- end }}
 {{- end -}}
 
-{{- /* Probes of the services' HTTP port; a start may take a minute. */ -}}
+{{- /* Probes of the services' HTTP port; starting may take a minute. */ -}}
 {{- define "renderfleet.probes" -}}
 startupProbe:
   httpGet: { path: /livez, port: http }

@@ -1,4 +1,4 @@
-{{- /* How the queue service reaches Redis: the chart's own, or externalRedis. */ -}}
+{{- /* Environment variables that connect the queue service to the chart's Redis or to externalRedis. */ -}}
 {{- define "renderfleet.queue.redisEnv" -}}
 {{- if .Values.redis.enabled -}}
 - { name: REDIS_HOST, value: {{ include "renderfleet.fullname" . }}-redis }

@@ -10,7 +10,7 @@ type Command<Values extends Argument[], Reply> = (
 /** How scripts read a yes and a no. */
 type Flag = 1 | 0;
 
-/** What scripts answer, with bytes as Buffers; `null` is Lua's false. Their ARGV and results: see scripts/. */
+/** What scripts answer, with bytes as Buffers; `null` is Lua's false. scripts/ describes their ARGV and results. */
 export interface Commands {
   insert: Command<[id: string, payload: Buffer, tag: string], number | null>;
   lease: Command<
@@ -27,20 +27,21 @@ export interface Commands {
   list: Command<[count: number, payload: Flag], (Buffer | null)[]>;
   stats: Command<[tag: string], [number, number, Buffer, number, number]>;
   probe: Command<[value: string], Buffer>;
+  layout: Command<[token: string, lockMs: number, layout: number | ''], number>;
 }
 
 type Script = keyof typeof SCRIPTS;
 type Runner = Record<string, (...values: Argument[]) => Promise<never>>;
 
 /**
- * Operations, or tasks leased, of one call. More would cost hardly less each, keep others waiting, and leave Redis idle while the
- * service gathers them: measured with 64 clients, 100 took a quarter of the throughput.
+ * Operations, or tasks leased, of one call. Larger batches hardly lower the cost of each, keep others waiting, and leave Redis
+ * idle while the service gathers them: measured with 64 clients, 100 cost a quarter of the throughput.
  */
 const MOST_OPERATIONS = 16;
-/** So much payload counts as one operation more. */
+/** This many bytes of payload count as one more operation. */
 const BYTES_PER_OPERATION = 16 * 1024;
 
-/** The scripts as typed commands of a connection that was made with SCRIPTS. Inserts, leases and deletes go in batches. */
+/** The scripts as typed commands of a connection made with SCRIPTS. Inserts, leases and deletes are batched. */
 export function commandsOf(connection: Redis | Cluster): Commands {
   const runner = connection as unknown as Runner;
   const run = (script: Script, keys: readonly string[], values: readonly Argument[]) =>
@@ -74,13 +75,14 @@ export function commandsOf(connection: Redis | Cluster): Commands {
     list: command('taskList'),
     stats: command('taskStats'),
     probe: command('storeProbe'),
+    layout: command('storeLayout'),
   };
 }
 
-/** Sends several calls by one write. */
+/** Sends several calls in one write. */
 function corked(redis: Redis): (runAll: () => void) => void {
   return (runAll) => {
-    // There is no stream before the first connection, whatever the type says.
+    // Before the first connection there is no stream, despite the type.
     const stream = redis.stream as typeof redis.stream | undefined;
     stream?.cork();
     runAll();

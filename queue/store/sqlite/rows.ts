@@ -29,7 +29,7 @@ export interface Change {
   run(...values: Value[]): ReturnType<StatementSync['run']>;
 }
 
-/** Prepares statements once each, when first used. */
+/** Prepares each statement once, on first use. */
 export class Statements {
   readonly #database: DatabaseSync;
   readonly #prepared = new Map<string, StatementSync>();

@@ -1,21 +1,19 @@
 import { faults } from '../../wire/faults.ts';
-import {
-  deadLetterName,
-  deadLetterQueue,
-  LEASE_BYTES,
-  type Deletion,
-  type Fence,
-  type HeldLease,
-  type LeaseOrder,
-  type LeaseOutcome,
-  type QueueNotice,
-  type QueueRef,
-  type ReadOptions,
-  type Renewal,
-  type StoredStats,
-  type StoredTask,
-  type TaskInsertion,
-  type TaskRecord,
+import { deadLetterId, deadLetterQueue, LEASE_BYTES, STATS_SECONDS } from '../rules.ts';
+import type {
+  Deletion,
+  Fence,
+  HeldLease,
+  LeaseOrder,
+  LeaseOutcome,
+  QueueNotice,
+  QueueRef,
+  ReadOptions,
+  Renewal,
+  StoredStats,
+  StoredTask,
+  TaskInsertion,
+  TaskRecord,
 } from '../task-store.ts';
 import { QueueClock } from './queue-clock.ts';
 import { taskRecord, type QueueRow, type Statements, type TaskRow } from './rows.ts';
@@ -26,13 +24,13 @@ interface Notice {
   notice: QueueNotice;
 }
 
-/** What a transaction answers, and what watchers are to be told once it is committed. */
+/** What a transaction answers, and the notices to emit once it is committed. */
 export interface Transition<T> {
   value: T;
   notices: Notice[];
 }
 
-/** The operations of the port, each to be run within a transaction; they throw before their first write or not at all. */
+/** The operations of the port, each to run within a transaction. They throw before their first write or not at all. */
 export class QueueTransactions {
   readonly #statements: Statements;
   readonly #tasks: TaskTable;
@@ -46,7 +44,7 @@ export class QueueTransactions {
 
   insert(queue: QueueRef, { id, payload, tag = '' }: TaskInsertion): Transition<TaskRecord> {
     const row = this.#open(queue);
-    if (this.#tasks.find(row, id) ?? this.#buried(row, id)) throw faults.nameTaken();
+    if (this.#tasks.find(row, id) ?? this.#tombstone(row, id)) throw faults.nameTaken();
     const now = this.#clock.tick(row);
     const task = { id, eta: now, tag, enqueued: now, leased: 0, retries: 0 };
     const value = taskRecord(this.#tasks.add(row, task, payload));
@@ -66,7 +64,7 @@ export class QueueTransactions {
       more = next.length > 0 && order.leaseSeconds > 0;
       for (const task of next) {
         if (order.maxAttempts !== undefined && task.retries >= order.maxAttempts) {
-          notices.push(...this.#bury(queue, row, task));
+          notices.push(...this.#deadLetter(queue, row, task));
           continue;
         }
         const payload = order.payload === false ? undefined : this.#tasks.payload(task);
@@ -76,7 +74,7 @@ export class QueueTransactions {
           break;
         }
         const end = this.#clock.leaseEnd(row, now + order.leaseSeconds * 1e6);
-        // A lease of no time is over at once, whatever end keeps its token unique.
+        // A lease of 0 seconds expires at once, even though its end lies ahead to be unique.
         const eta = order.leaseSeconds === 0 ? now : end;
         const change = { eta, leased: end, retries: task.retries + 1 };
         tasks.push(withPayload(this.#tasks.replace(row, task, change), payload));
@@ -151,8 +149,8 @@ export class QueueTransactions {
       total,
       available: total - this.#tasks.countLeased(row, tag, now),
       oldest: this.#tasks.next(row, filter, 1)[0]?.enqueued ?? 0,
-      leasedLastMinute: this.#clock.leasesWithin(row, now, 60),
-      leasedLastHour: this.#clock.leasesWithin(row, now, 3600),
+      leasedLastMinute: this.#clock.leasesWithin(row, now, STATS_SECONDS.minute),
+      leasedLastHour: this.#clock.leasesWithin(row, now, STATS_SECONDS.hour),
     };
   }
 
@@ -188,16 +186,16 @@ export class QueueTransactions {
     return { by: 'tag', tag: head?.tag ?? '' };
   }
 
-  #buried(row: QueueRow, id: string): object | undefined {
+  #tombstone(row: QueueRow, id: string): object | undefined {
     return this.#statements
       .query<object>('SELECT until FROM tombstones WHERE queue = ? AND id = ? AND until > ?')
       .get(row.key, id, this.#clock.peek(row));
   }
 
-  #bury(queue: QueueRef, row: QueueRow, task: TaskRow): Notice[] {
+  #deadLetter(queue: QueueRef, row: QueueRow, task: TaskRow): Notice[] {
     const deadLetters = deadLetterQueue(queue);
     const dead = this.#open(deadLetters);
-    const id = this.#tasks.find(dead, task.id) ? deadLetterName(task.id, task.enqueued) : task.id;
+    const id = this.#tasks.find(dead, task.id) ? deadLetterId(task.id, task.enqueued) : task.id;
     const payload = this.#tasks.payload(task);
     this.#tasks.remove(row, task);
     const { tag, enqueued, leased, retries } = task;

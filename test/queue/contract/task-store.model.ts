@@ -1,4 +1,4 @@
-/** A plain model of a queue, and random operations that are done to it and to a store alike. */
+/** A plain model of a queue, and random operations to apply to both the model and a store. */
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
@@ -16,7 +16,7 @@ interface ModelTask {
 
 const TAGS = ['', 'x', 'y:', 'y'];
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
-/** Lengths of leases and steps in time never meet, so that nobody has to know who is first at the same microsecond. */
+/** Sums of leases and of time steps never coincide, so that no two tasks become available at the same microsecond. */
 const LEASES = [0, 10, 20, 100];
 const STEPS = [0.3, 7.3, 33.3, 500.3];
 
@@ -58,7 +58,7 @@ export const operations = fc.array(
 );
 type Operation = ReturnType<(typeof operations)['generate']>['value'][number];
 
-/** Does the operations to a new queue and to the model, and compares after each. */
+/** Applies the operations to a new queue and to the model, and compares both after each. */
 export async function compareWithModel(under: StoreUnderTest, run: readonly Operation[]): Promise<void> {
   const queue = { project: 'model', queue: randomUUID() };
   await under.freeze(queue);
@@ -123,7 +123,7 @@ class Comparison {
     const { store } = this.#under;
     const now = await this.#under.now(this.#queue);
     const tasks = [...this.#tasks.values()];
-    expect(await store.inconsistencies(this.#queue)).toEqual([]);
+    expect(await this.#under.inconsistencies(this.#queue)).toEqual([]);
     const listed = await store.list(this.#queue, 100);
     expect(listed.map(({ id }) => id)).toEqual(sorted(tasks).map(({ id }) => id));
     for (const { id, tag: found = '', retries, ...task } of listed) {
@@ -149,7 +149,7 @@ class Comparison {
       await this.#movedTo(task, now + seconds * 1e6, { retries: task.retries + 1 });
   }
 
-  /** Takes the exact end of a new lease from the store, having checked that it is unique and about what was asked. */
+  /** Checks that the end of a new lease is unique and about as requested, and takes it over from the store. */
   async #movedTo(task: ModelTask, end: number, change: Partial<ModelTask>): Promise<void> {
     const { leased } = await this.#under.store.get(this.#queue, task.id);
     expect(leased - end).toBeGreaterThanOrEqual(0);
