@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import packageJson from '../package.json' with { type: 'json' };
 import { QueueError } from '../queue/client.ts';
 import { loadRendererConfig, type RendererConfig } from '../renderer/config.ts';
 import { openSources } from '../renderer/sources.ts';
+import { version } from '../service/version.ts';
 import { createProgram } from './program.ts';
 import { CliError, EXIT } from './session.ts';
 
@@ -29,7 +29,7 @@ try {
       sources: openSources(config),
       renderer: config,
       signal: interrupt.signal,
-      version: packageJson.version,
+      version,
     },
     process.argv.slice(2),
   );
