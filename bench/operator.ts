@@ -13,10 +13,10 @@ import { Fleet } from './operator/fleet.ts';
 
 const POOLS = Number(process.env.BENCH_POOLS ?? 1000);
 const PODS_PER_POOL = 10;
-/** The controller manager looks at every neighbour of a pod that changes, so that one namespace would take it the longer the more there are. */
+/** The controller manager looks at every pod in the namespace of one that changes, so a single namespace would slow it down. */
 const NAMESPACES = 40;
 const STEADY_SECONDS = Number(process.env.BENCH_STEADY_SECONDS ?? 300);
-/** Pools with no pods, which a first task wakes. */
+/** Pools without pods, which a first task scales up. */
 const IDLE_POOLS = 100;
 const SINGLE_CHANGES = 200;
 const MINUTES = 60_000;
@@ -29,25 +29,25 @@ const KEPT = [
   'poddisruptionbudgets',
 ];
 
-/** KEDA 2.x on such a control plane with two cores, 200 scaled objects polled each second. */
+/** KEDA 2.x on the same control plane with two cores, 200 scaled objects polled every second. */
 const KEDA = [
   'KEDA, 200 scaled objects polled each second, same kind of machine: 83 Ready after 70 s;',
   'from backlog 0 to 200 for all, 100 had scaled up after 26 s, 102 after 30 s (its client limits); 145 MB',
 ];
 
-/** What a phase of the benchmark works with. */
+/** Shared by the phases of the benchmark. */
 interface Bench {
   cluster: Cluster;
   fleet: Fleet;
   backlogs: Backlogs;
-  /** Where the operator's figures are. */
+  /** URL of the operator's metrics. */
   url: string;
 }
 
 /**
  * The operator with many pools, on the cluster of KUBECONFIG, whose nodes may be simulated: time to converge, reaction to a
- * changed backlog, requests to the API server, memory and CPU, and what it writes when nothing changes. Operator and queue
- * service are processes of their own, and share the machine with the control plane.
+ * changed backlog, requests to the API server, memory and CPU, and writes at rest. Operator and queue service run in their
+ * own processes and share the machine with the control plane.
  */
 export async function run(): Promise<void> {
   if (!process.env.KUBECONFIG)
@@ -121,10 +121,10 @@ async function wake(bench: Bench): Promise<void> {
   await oneByOne(bench, names, 1, 'a first task for a pool without pods → its replicas raised');
 }
 
-/** One task more for each pool, which needs another two pods for it: for some one after the other, for the rest at once. */
+/** One more task for each pool, which then needs two more pods: some pools in turn, the rest at once. */
 async function change(bench: Bench, names: string[]): Promise<void> {
   const { backlogs, url } = bench;
-  // As many tasks as the pods are still enough for.
+  // As many tasks as the existing pods can handle.
   await backlogs.add(names, PODS_PER_POOL + 1);
   await eventually(
     async () => {

@@ -27,10 +27,10 @@ const WARM_UP_MS = 60_000;
 const tasksOf = (queue: string) => `/taskqueue/v1beta2/projects/bench/taskqueues/${queue}/tasks`;
 const LEASE_ONE = '/lease?numTasks=1&leaseSecs=600&groupByTag=true&tag=task';
 
-/** @param args `--quick` measures for a fraction of the time, and no backlog of a million */
+/** @param args `--quick` measures for a fraction of the time and skips the backlog of a million */
 export async function run(args: readonly string[]): Promise<void> {
   const quick = args.includes('--quick');
-  // No rewriting of the append-only file meanwhile: whom it hits would be chance.
+  // No rewrite of the append-only file during the run: it would hit one contender by chance.
   const redis = await RedisProcess.start([
     ...['--appendfsync', 'everysec', '--auto-aof-rewrite-percentage', '0'],
   ]);
@@ -78,7 +78,7 @@ async function throughput(ours: Connection[], bare: Connection[], redisPort: num
     add: [],
     process: [],
   };
-  // Until all that matters is compiled, however slow the machine is at the moment.
+  // Until everything that matters is compiled, however slow the machine is.
   for (const [connections, once] of [
     [bare, script],
     [ours, insert],
@@ -140,7 +140,7 @@ async function latency(connections: Connection[], redisPort: number, quick: bool
   await fillDirectly(redisPort, backlogs);
   const [connection] = connections;
   const samples = quick ? 2000 : 10_000;
-  // One after the other in turn, so that whatever else the machine does hits all alike.
+  // In turns, so that other load on the machine affects all of them alike.
   for (let sample = 0; sample < samples; sample += 1) {
     for (const backlog of backlogs) {
       const path = tasksOf(`backlog-${backlog}`);
@@ -164,7 +164,7 @@ async function latency(connections: Connection[], redisPort: number, quick: bool
   redis.disconnect();
 }
 
-/** Puts a backlog in past HTTP, as that is not what is measured then. */
+/** Inserts a backlog without HTTP, which is not measured here. */
 async function fillDirectly(redisPort: number, backlogs: readonly number[]): Promise<void> {
   const address = { host: '127.0.0.1', port: redisPort };
   const store = openRedisStore({ address }, pino({ level: 'silent' }));

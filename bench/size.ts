@@ -3,7 +3,7 @@ import { openTaskPrinter, type TaskPrinter } from '../test/harness/printer.ts';
 import { table } from '../cli/table.ts';
 
 const COPIES = 30;
-/** The first prints are slow for reasons that have nothing to do with what is printed. */
+/** The first prints are slow regardless of the document. */
 const WARM_UP = 20;
 const COMMON_KEYS = new Set(['kind', 'resource_view', 'resource_name', 'url', 'copies']);
 
@@ -21,8 +21,8 @@ interface Measured {
 }
 
 /**
- * How large and how quickly made the documents are: every resource with every option on both papers, one copy and thirty,
- * against what Chromium printed.
+ * Size and speed of the documents: every resource with every option on both papers, one copy and thirty, against what
+ * Chromium printed.
  */
 export async function run(): Promise<void> {
   const printer = await openTaskPrinter();

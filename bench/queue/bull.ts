@@ -1,6 +1,6 @@
 import { Queue, Worker } from 'bullmq';
 
-/** BullMQ's single adds and processed jobs a second, in this process, without HTTP. */
+/** BullMQ's single adds and processed jobs per second, in this process, without HTTP. */
 export class BullBench {
   readonly #connection: { host: string; port: number };
   readonly #queue: Queue;
@@ -23,7 +23,7 @@ export class BullBench {
     return (count / (performance.now() - start)) * 1000;
   }
 
-  /** Works on what adds() left. */
+  /** Processes the jobs of adds(). */
   async processes(milliseconds: number, concurrency: number): Promise<number> {
     let count = 0;
     const options = { connection: this.#connection, concurrency, removeOnComplete: { count: 0 } };

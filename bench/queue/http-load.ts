@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /**
- * One keep-alive connection that sends a request at a time: as little work as can be, so that the measure is the server's.
+ * One keep-alive connection that sends one request at a time, with as little work as possible, so that it measures the server.
  * Answers must have a Content-Length, or status 204.
  */
 export class Connection {
@@ -25,7 +25,7 @@ export class Connection {
     return new Connection(socket);
   }
 
-  /** The body of the answer; rejected unless the status is 2xx. */
+  /** Resolves to the body of the answer; rejects unless the status is 2xx. */
   request(method: string, path: string, body = ''): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
@@ -56,7 +56,7 @@ export class Connection {
   }
 }
 
-/** Does something on many connections at once for some time, or until it answers false. @returns how often a second */
+/** Repeats a call on many connections for some time, or until it returns false. @returns calls per second */
 export async function load(
   connections: readonly Connection[],
   milliseconds: number,

@@ -22,7 +22,7 @@ export function taskOf(slug: string): Record<string, unknown> {
   };
 }
 
-/** The page that the renderer prints for such a task. */
+/** The HTML that the renderer prints for such a task. */
 export async function htmlOf(slug: string): Promise<string> {
   const files = new StaticFiles({ directories: staticDirectories, cacheBytes: 1e8 });
   const templates = new StaticFiles({ directories: templateDirectories, cacheBytes: 1e8 });
