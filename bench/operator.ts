@@ -29,7 +29,7 @@ const MANAGED = [
   'poddisruptionbudgets',
 ];
 
-/** KEDA 2.x on such a control plane with two cores, 200 scaled objects polled each second. */
+/** KEDA 2.x on the same control plane with two cores, 200 scaled objects polled every second. */
 const KEDA = [
   'KEDA, 200 scaled objects polled each second, same kind of machine: 83 Ready after 70 s;',
   'from backlog 0 to 200 for all, 100 had scaled up after 26 s, 102 after 30 s (its client limits); 145 MB',

@@ -81,7 +81,7 @@ function judge(quarters: readonly Quarter[]): void {
   const line = (name: string, of: keyof typeof ALLOWED) =>
     `  ${name.padEnd(22)} ${growth(of).toFixed(1)} MiB, at most ${ALLOWED[of]}`;
   const zombies = Math.max(...quarters.map((quarter) => quarter.zombies));
-  console.log('\ngrowth for 1,000 documents over the second half:');
+  console.log('\ngrowth per 1,000 documents over the second half:');
   console.log(line('live heap', 'heap'));
   console.log(line('node alone', 'node'));
   console.log(line('renderer and browsers', 'all'));
