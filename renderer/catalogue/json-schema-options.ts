@@ -4,15 +4,15 @@ import { fault, type Checked } from './options.ts';
 
 export type JsonSchema = Record<string, unknown>;
 
-/** Checks option values; the value of the result has every option that the schema names, null where none was given. */
+/** Checks option values. The checked value has every option that the schema names, null for those not given. */
 export type OptionsCheck = (given: Record<string, unknown>) => Checked<Record<string, unknown>>;
 
 /**
- * The options of a user's resource: a JSON Schema (2020-12) of an object, of which `default` is honoured. Numbers and
- * booleans may come written as text, as with built-in resources. Throws when the schema itself is faulty.
+ * Makes the check for the options of a user's resource from the JSON Schema (2020-12) of an object. It applies `default`,
+ * and accepts numbers and booleans written as text, as for built-in resources. Throws when the schema itself is faulty.
  */
 export function jsonSchemaOptions(schema: JsonSchema): OptionsCheck {
-  // Keywords that are unknown are mistakes; a type that is left out is none.
+  // Unknown keywords are errors; a missing `type` is not.
   const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strictTypes: false, logger: false });
   const validate = ajv.compile(schema);
   const properties = (schema.properties ?? {}) as Record<string, JsonSchema>;

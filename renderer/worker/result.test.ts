@@ -11,7 +11,7 @@ describe('the id of a result', () => {
     expect(resultIdOf(id)).toContain(id.slice(0, 470));
   });
 
-  test('is the same each time, and another for another task, however alike', () => {
+  test('is the same each time and different for every other task, however similar', () => {
     expect(resultIdOf(long)).toBe(resultIdOf(long));
     expect(resultIdOf(`${long.slice(0, 499)}y`)).not.toBe(resultIdOf(long));
     expect(resultIdOf(resultIdOf('a'))).not.toBe(resultIdOf('a'));
