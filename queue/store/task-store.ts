@@ -81,8 +81,8 @@ export interface StoredStats {
   leasedLastHour: number;
 }
 
-/** What happened in a queue; `missed` when notices may have been lost, so watchers must look again. */
-export type QueueNotice = { kind: 'available' | 'removed'; tag: string } | { kind: 'missed' };
+/** What happened in a queue; `missed` when events may have been lost, so watchers must look again. */
+export type QueueEvent = { kind: 'available' | 'removed'; tag: string } | { kind: 'missed' };
 
 /**
  * Every operation is atomic. It throws a QueueFault of the table in faults.ts, `unavailable` if the storage is unreachable or
@@ -105,7 +105,7 @@ export interface TaskStore {
   /** @param tag counts of this tag only, '' for untagged tasks */
   stats(queue: QueueRef, tag?: string): Promise<StoredStats>;
   /** Calls back on every change from the moment the promise is fulfilled until the returned function is called. */
-  watch(queue: QueueRef, listener: (notice: QueueNotice) => void): Promise<() => void>;
+  watch(queue: QueueRef, listener: (event: QueueEvent) => void): Promise<() => void>;
   /** Proves that the storage takes a write. @returns why it cannot be used; empty if it can */
   check(): Promise<string[]>;
   close(): Promise<void>;
