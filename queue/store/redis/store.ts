@@ -50,7 +50,7 @@ class RedisTaskStore implements TaskStore {
     this.#commands = commandsOf(redis);
     this.#layout = new RedisLayout(redis, this.#commands, logger);
     this.#events = new QueueEvents(subscriber);
-    // What connects again may be another server, or one with a restored backup.
+    // After a reconnect this may be another server, or one with a restored backup.
     redis.on('ready', () => {
       this.#layout.check().catch(() => undefined);
     });

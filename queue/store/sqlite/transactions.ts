@@ -74,7 +74,7 @@ export class QueueTransactions {
           break;
         }
         const end = this.#clock.leaseEnd(row, now + order.leaseSeconds * 1e6);
-        // A lease of 0 seconds expires at once, even though its end lies ahead to be unique.
+        // A lease of 0 seconds expires at once, even if its end is moved ahead to be unique.
         const eta = order.leaseSeconds === 0 ? now : end;
         const change = { eta, leased: end, retries: task.retries + 1 };
         tasks.push(withPayload(this.#tasks.replace(row, task, change), payload));
