@@ -12,17 +12,17 @@ const STEPS = 16;
 const TASKS = 75;
 const QUARTER_TASKS = STEPS * TASKS;
 const DAEMONS = availableParallelism();
-/** Each quarter sees browsers of every age alike, so that only what outlasts browsers differs from one to the next. */
+/** Each quarter has browsers of the same ages, so that quarters differ only in what outlives browsers. */
 const RECYCLE_TASKS = QUARTER_TASKS / DAEMONS / 2;
 /**
- * MiB for 1,000 documents, from the end of the second quarter to the end of the last. Browsers take some dozens of MiB more or
- * less as they come and go, which a mean only dampens.
+ * MiB for 1,000 documents, from the end of the second quarter to the end of the last. The memory of browsers varies by dozens
+ * of MiB as they are replaced, which a mean dampens but does not remove.
  */
 const ALLOWED = { heap: 1, node: 5, all: 40 };
 
 const MIB = 1024 * 1024;
 
-/** Memory in bytes: what Node's heap holds after a collection, what Node alone and all processes take from the system. */
+/** Memory in bytes: Node's heap after garbage collection, all of Node, and all processes together. */
 interface Quarter {
   heap: number;
   node: number;
@@ -32,9 +32,9 @@ interface Quarter {
 }
 
 /**
- * Memory (resident less shared) and processes of one renderer over 4,800 documents, its browsers replaced again and again.
- * Garbage is collected at the end of each quarter and only then, so that what is left has outlived its document. Fails when
- * a zombie stays or memory grows over the second half.
+ * Memory (resident less shared) and processes of one renderer over 4,800 documents, with its browsers replaced repeatedly.
+ * Garbage is collected only at the end of each quarter, so that what is left has outlived its document. Fails when zombies
+ * remain or memory grows over the second half.
  */
 export async function run(): Promise<void> {
   await using services = await Services.start();
@@ -81,7 +81,7 @@ function judge(quarters: readonly Quarter[]): void {
   const line = (name: string, of: keyof typeof ALLOWED) =>
     `  ${name.padEnd(22)} ${growth(of).toFixed(1)} MiB, at most ${ALLOWED[of]}`;
   const zombies = Math.max(...quarters.map((quarter) => quarter.zombies));
-  console.log('\ngrowth for 1,000 documents over the second half:');
+  console.log('\ngrowth per 1,000 documents over the second half:');
   console.log(line('live heap', 'heap'));
   console.log(line('node alone', 'node'));
   console.log(line('renderer and browsers', 'all'));
@@ -90,7 +90,7 @@ function judge(quarters: readonly Quarter[]): void {
   if (zombies > 0 || !flat) process.exitCode = 1;
 }
 
-/** A process that has just ended is a zombie until its parent hears of it, so only those that stay are counted. */
+/** Every process is a zombie for a moment after its exit, so only those that remain are counted. */
 async function zombiesOf(renderer: number): Promise<number> {
   const zombies = () => descendants(renderer).filter(({ state }) => state === 'Z');
   const before = zombies();

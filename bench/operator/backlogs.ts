@@ -1,7 +1,7 @@
 import { Agent } from 'undici';
 import { QueueClient } from '../../queue/client.ts';
 
-/** Puts tasks into many queues of one service. */
+/** Inserts tasks into many queues of one service. */
 export class Backlogs {
   readonly #rootUrl: string;
   readonly #dispatcher = new Agent({ connections: 32 });
@@ -10,7 +10,7 @@ export class Backlogs {
     this.#rootUrl = rootUrl;
   }
 
-  /** Puts so many tasks into each queue. @returns when (performance.now) the last of each queue's had been taken in */
+  /** Inserts so many tasks into each queue. @returns when the last insert into each queue completed (performance.now) */
   async add(queues: string[], tasks: number): Promise<Map<string, number>> {
     const changed = new Map<string, number>();
     await Promise.all(

@@ -1,4 +1,4 @@
-/** The baseline: a bare fastify route that runs one script by ioredis. `node bare-server.ts PORT REDIS_PORT` */
+/** The baseline: a bare fastify route that runs one script through ioredis. `node bare-server.ts PORT REDIS_PORT` */
 import { fastify } from 'fastify';
 import { Redis } from 'ioredis';
 

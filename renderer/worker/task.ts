@@ -1,10 +1,6 @@
 import type { Task } from '../../queue/wire/contract.ts';
 import { TaskError } from '../print/document.ts';
 
-/** The tags of tasks that request a document and of those that carry one. */
-export const TASK_TAG = 'task';
-export const RESULT_TAG = 'result';
-
 /** How long and how often a task is attempted; times in seconds. */
 export interface TaskLimits {
   taskSeconds: number;
@@ -41,7 +37,7 @@ export function timeLimitSeconds(task: Pick<Task, 'retry_count'>, limits: TaskLi
 }
 
 /** How often a leased task was attempted before: the first lease makes its retry_count 1. */
-export function retriesOf(task: Pick<Task, 'retry_count'>): number {
+function retriesOf(task: Pick<Task, 'retry_count'>): number {
   return Math.max(0, task.retry_count - 1);
 }
 

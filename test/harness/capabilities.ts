@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** The programs of a control plane. */
 const PROGRAMS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'];
 
-/** What a test may need of the machine, each with what gets it. */
+/** What a test may require of the machine, each with how to get it. */
 const CAPABILITIES = {
   redis: {
     has: () => Boolean(process.env.REDIS_URL) || onPath('redis-server') || docker(),
@@ -50,7 +50,7 @@ export type Capability = keyof typeof CAPABILITIES;
 
 const MISSING = 'RENDERFLEET_TEST_MISSING';
 
-/** Asks the machine once, before any test runs; the workers read the answer from their environment. */
+/** Probes the machine once, before any test runs; the workers read the answer from their environment. */
 export function probeCapabilities(): void {
   const missing = Object.entries(CAPABILITIES).filter(([, { has }]) => !has());
   process.env[MISSING] = missing.map(([name]) => name).join(',');
@@ -62,7 +62,7 @@ export function missingCapabilities(): { name: Capability; remedy: string }[] {
   return names.map((name) => ({ name, remedy: CAPABILITIES[name].remedy }));
 }
 
-/** Whether a program lies on the PATH. */
+/** Whether a program is on the PATH. */
 export function onPath(program: string): boolean {
   return (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)));
 }

@@ -5,14 +5,14 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Paths of PEM files: an authority of its own, and a certificate by it for 127.0.0.1, good for servers and clients. */
+/** Paths of PEM files: a CA of its own, and a certificate from it for 127.0.0.1, for servers and clients. */
 export interface Certificates {
   ca: string;
   cert: string;
   key: string;
 }
 
-/** Makes certificates that hold for a day. @param folder where they are put */
+/** Creates certificates that are valid for a day. @param folder where to write them */
 export async function makeCertificates(folder: string): Promise<Certificates> {
   const file = (name: string) => join(folder, name);
   const openssl = (...args: string[]) => run('openssl', args, { timeout: 30_000 });
@@ -49,7 +49,7 @@ export async function makeCertificates(folder: string): Promise<Certificates> {
   return { ca: file('ca.pem'), cert: file('redis.pem'), key: file('redis.key') };
 }
 
-/** Options of `redis-server` for TLS on a port, besides the plain one. @param clients whether it asks clients for a certificate */
+/** Options of `redis-server` for TLS on a port, besides the plain one. @param clients whether clients need a certificate */
 export function tlsOptions(
   { ca, cert, key }: Certificates,
   port: number,

@@ -10,7 +10,7 @@ const INSTALL_MS = 240_000;
 const SCRIPT_MS = 120_000;
 
 /**
- * A Python with these packages, in a folder of its own that is kept from run to run.
+ * A Python with these packages, in a virtual environment that is kept between runs.
  * @param requirements exact, such as `google-api-python-client==2.149.0`
  * @returns the interpreter's path
  */
@@ -20,7 +20,7 @@ export async function pythonWith(requirements: readonly string[]): Promise<strin
   const python = join(folder, 'bin', 'python');
   if (existsSync(join(folder, 'ready'))) return python;
   await mkdir(join(tmpdir(), 'renderfleet-python'), { recursive: true });
-  // Built aside, so that a broken attempt, or one at the same time, is never taken for a finished one.
+  // Built elsewhere and moved, so that a failed or concurrent attempt never looks complete.
   const attempt = `${folder}.${process.pid}`;
   await run('python3', ['-m', 'venv', attempt], { timeout: INSTALL_MS });
   const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...requirements];
@@ -30,7 +30,7 @@ export async function pythonWith(requirements: readonly string[]): Promise<strin
   return python;
 }
 
-/** Runs a script. @returns what it printed; rejected with its error output when it fails */
+/** Runs a script. @returns its output; rejects with its error output if it fails */
 export async function runPython(python: string, script: string, args: readonly string[]): Promise<string> {
   const { stdout } = await run(python, [script, ...args], { timeout: SCRIPT_MS });
   return stdout;

@@ -8,13 +8,13 @@ import { freePort } from './processes.ts';
 
 const MAIN = join(import.meta.dirname, '../../queue/main.ts');
 
-/** The queue service as a process of its own, with SQLite in a temporary folder unless its environment names a Redis. */
+/** The queue service in its own process, with SQLite in a temporary folder unless its environment names a Redis. */
 export class QueueProcess {
   readonly port: number;
   readonly folder: string;
   readonly #environment: Record<string, string>;
   #process: ChildProcess | undefined;
-  /** What it logged. */
+  /** Its log output. */
   output = '';
 
   private constructor(port: number, folder: string, environment: Record<string, string>) {
@@ -34,7 +34,7 @@ export class QueueProcess {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it on the same port with the data that it left; fulfilled when it answers. */
+  /** Starts it on the same port with its earlier data; resolves when it answers. */
   async startAgain(): Promise<void> {
     const { PATH, NODE_OPTIONS = '' } = process.env;
     this.#process = spawn(process.execPath, [MAIN], {
@@ -53,7 +53,7 @@ export class QueueProcess {
     await eventually(() => fetch(`${this.rootUrl}/livez`));
   }
 
-  /** Sends a signal and waits for the end. @returns the exit code, or null after a signal that is not handled */
+  /** Sends a signal and waits for the process to exit. @returns the exit code, or null after a signal that it does not handle */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#process;
     if (child?.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;

@@ -18,7 +18,7 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-/** The Redis of REDIS_URL, else a `redis-server` of its own, else a container. */
+/** The Redis of REDIS_URL, otherwise a `redis-server`, otherwise a container. */
 export async function openTestRedis(): Promise<TestRedis> {
   if (process.env.REDIS_URL) {
     const { hostname, port } = new URL(process.env.REDIS_URL);
@@ -56,7 +56,7 @@ export class RedisProcess implements TestRedis {
     return server;
   }
 
-  /** Starts it with the data that it left; fulfilled when it answers. */
+  /** Starts it with its earlier data; resolves when it answers. */
   async startAgain(): Promise<void> {
     const folder = ['--dir', this.#folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always'];
     const listen = ['--bind', this.host, '--port', String(this.port), '--daemonize', 'no'];
@@ -78,7 +78,7 @@ export class RedisProcess implements TestRedis {
     return this.#process?.pid;
   }
 
-  /** Ends it as a crash would. */
+  /** Kills it, as a crash would. */
   async kill(): Promise<void> {
     const process = this.#process;
     if (process?.exitCode !== null || process.signalCode !== null) return;
@@ -87,12 +87,12 @@ export class RedisProcess implements TestRedis {
     await exit;
   }
 
-  /** Freezes it: connections stay open and nothing is answered. */
+  /** Suspends it: connections stay open and nothing is answered. */
   pause(): void {
     this.#process?.kill('SIGSTOP');
   }
 
-  /** Lets it go on. */
+  /** Resumes it. */
   resume(): void {
     this.#process?.kill('SIGCONT');
   }

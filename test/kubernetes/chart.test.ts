@@ -16,7 +16,7 @@ const SECONDS = 1000;
 const RENDER_POOL = 'renderfleet.dev/v1alpha1/RenderPool';
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
-/** What the chart can do and does not by default. */
+/** Options of the chart that are off by default. */
 const OPTIONAL = [
   'seccompProfile.install',
   'renderPool.enabled',
@@ -94,7 +94,7 @@ describeWith(['helm'], 'the chart', () => {
   const poolsOf = (all: KubernetesObject[]) =>
     all.filter(({ kind, metadata }) => kind === 'RenderPool' && metadata.name === 'default');
 
-  test('makes a pool whose spec is the given one over its own', async () => {
+  test('creates a pool whose spec merges the given one over its own', async () => {
     const [pool, ...more] = poolsOf(await objects({ set: withPool, apiVersions: [RENDER_POOL] }));
     expect(more).toEqual([]);
     expect(pool?.metadata.annotations).toBeUndefined();
@@ -104,7 +104,7 @@ describeWith(['helm'], 'the chart', () => {
     });
   });
 
-  test('makes it after the CRD where that is new, so that the next upgrade takes it over', async () => {
+  test('creates it after the CRD where that is new, so that the next upgrade adopts it', async () => {
     const [pool, goes] = poolsOf(await objects({ set: withPool }));
     expect(pool?.metadata.labels).toMatchObject({ 'app.kubernetes.io/managed-by': 'Helm' });
     expect(pool?.metadata.annotations).toEqual({
@@ -116,20 +116,20 @@ describeWith(['helm'], 'the chart', () => {
     expect(goes?.spec).toMatchObject({ paused: true, scaling: { maxReplicas: 9 } });
   });
 
-  test('gives an operator of listed namespaces no right outside of them', async () => {
+  test('gives an operator of listed namespaces no permission outside them', async () => {
     const all = await objects({ set: { 'operator.watchNamespaces': ['a', 'b'] } });
     expect(all.filter(({ kind }) => kind.startsWith('ClusterRole'))).toEqual([]);
     const roles = all.filter(({ kind, metadata }) => kind === 'Role' && metadata.name.endsWith('operator'));
     expect(roles.map(({ metadata }) => metadata.namespace)).toEqual(['a', 'b']);
   });
 
-  test('puts the labels of the user on every object', async () => {
+  test("puts the user's labels on every object", async () => {
     const all = await objects({ set: { commonLabels: { team: 'documents' } } });
     const without = all.filter(({ metadata }) => metadata.labels?.team !== 'documents');
     expect(without.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([]);
   });
 
-  test('runs every pod without root, rights and a writable root file system', async () => {
+  test('runs every pod without root, privileges and a writable root file system', async () => {
     const all = await objects();
     const workloads = all.filter(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind));
     expect(workloads).toHaveLength(3);
@@ -160,7 +160,7 @@ describeWith(['helm'], 'the chart', () => {
     60 * SECONDS,
   );
 
-  test('passes kube-score without criticals with all that is off by default', async () => {
+  test('passes kube-score without criticals with every optional feature on', async () => {
     const values = OPTIONAL.flatMap((name) => ['--set', `${name}=true`]);
     expect(await criticals(values)).toEqual({ code: 0, found: null });
   });

@@ -5,7 +5,7 @@ import { output, run, type Ran } from './tools.ts';
 export const ROOT = join(import.meta.dirname, '../..');
 export const CHART = join(ROOT, 'charts/renderfleet');
 
-/** The values that the chart is checked with: its defaults and each example. */
+/** The values that the chart is tested with: its defaults and each example. */
 export const VALUE_FILES = {
   defaults: [],
   development: [join(CHART, 'examples/development.yaml')],
@@ -32,7 +32,7 @@ interface Values {
   files?: readonly string[];
   /** Settings as of `--set-json KEY=JSON`. */
   set?: Record<string, unknown>;
-  /** What the cluster knows besides Kubernetes' own. */
+  /** API versions of the cluster besides those of Kubernetes. */
   apiVersions?: readonly string[];
 }
 
@@ -44,7 +44,7 @@ function flags({ files = [], set = {}, apiVersions = [] }: Values): string[] {
   ];
 }
 
-/** Runs `helm template` on the chart, whatever comes of it. */
+/** Runs `helm template` on the chart and resolves whether it succeeds or not. */
 export function tryTemplate(values: Values = {}): Promise<Ran> {
   return run('helm', ['template', 'fleet', CHART, '--namespace', 'documents', ...flags(values)]);
 }
@@ -67,7 +67,7 @@ export function parseObjects(yaml: string): KubernetesObject[] {
   });
 }
 
-/** The one object of a kind whose name ends so. */
+/** The only object of a kind whose name ends with the given text. */
 export function find(all: readonly KubernetesObject[], kind: string, ending = ''): KubernetesObject {
   const found = all.filter((object) => object.kind === kind && object.metadata.name.endsWith(ending));
   const [only, ...more] = found;

@@ -10,7 +10,7 @@ const kustomize = (overlay: string): Promise<string> =>
   output('kubectl', ['kustomize', join(ROOT, 'k8s/overlays', overlay)]);
 
 describeWith(['helm'], 'the kustomize base and its overlays', () => {
-  test('the base is what the chart renders', async () => {
+  test('the base equals what the chart renders', async () => {
     const rendered = kustomizeBase(toolPath('helm'));
     expect([...(rendered?.keys() ?? [])]).toEqual(KUSTOMIZE_BASE);
     for (const [path, content] of rendered ?? []) {
@@ -29,18 +29,21 @@ describeWith(['helm'], 'the kustomize base and its overlays', () => {
     },
   );
 
-  test.each(['development', 'production'])('the overlay %s puts all in one namespace', async (overlay) => {
-    const objects = parseObjects(await kustomize(overlay));
-    const namespaced = objects.filter(
-      ({ kind }) =>
-        !kind.startsWith('ClusterRole') && !['CustomResourceDefinition', 'Namespace'].includes(kind),
-    );
-    expect(new Set(namespaced.map(({ metadata }) => metadata.namespace))).toEqual(new Set(['renderfleet']));
-    const binding = find(objects, 'ClusterRoleBinding') as unknown as { subjects: { namespace: string }[] };
-    expect(binding.subjects.map(({ namespace }) => namespace)).toEqual(['renderfleet']);
-  });
+  test.each(['development', 'production'])(
+    'the overlay %s puts everything into one namespace',
+    async (overlay) => {
+      const objects = parseObjects(await kustomize(overlay));
+      const namespaced = objects.filter(
+        ({ kind }) =>
+          !kind.startsWith('ClusterRole') && !['CustomResourceDefinition', 'Namespace'].includes(kind),
+      );
+      expect(new Set(namespaced.map(({ metadata }) => metadata.namespace))).toEqual(new Set(['renderfleet']));
+      const binding = find(objects, 'ClusterRoleBinding') as unknown as { subjects: { namespace: string }[] };
+      expect(binding.subjects.map(({ namespace }) => namespace)).toEqual(['renderfleet']);
+    },
+  );
 
-  test('development keeps nothing, production does', async () => {
+  test('development is not persistent, production is', async () => {
     const claims = async (overlay: string) =>
       find(parseObjects(await kustomize(overlay)), 'StatefulSet').spec?.volumeClaimTemplates;
     expect(await claims('development')).toBeUndefined();

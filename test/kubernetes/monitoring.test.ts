@@ -10,7 +10,7 @@ import { RendererMetrics } from '../../renderer/worker/metrics.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { find, objects, ROOT } from './chart.ts';
 
-/** Every name under which a service's samples come, those of histograms with their endings. */
+/** The names of all samples of the services, with the suffixes of histograms. */
 function metricNames(): Set<string> {
   const renderer = new RendererMetrics();
   renderer.watch({ states: () => [], held: () => 0 });
@@ -23,7 +23,7 @@ function metricNames(): Set<string> {
   return new Set(names);
 }
 
-/** The names of the metrics in a PromQL expression. Throws when it is none. */
+/** The names of the metrics in a PromQL expression. Throws if it is not PromQL. */
 function metricsIn(expression: string): string[] {
   const names: string[] = [];
   parser.parse(expression).iterate({
@@ -35,7 +35,7 @@ function metricsIn(expression: string): string[] {
   return names;
 }
 
-test('reading expressions finds their metrics and their faults', () => {
+test('parsing expressions finds metrics and syntax errors', () => {
   expect(metricsIn('sum by (pod) (rate(a_total{b="c"}[5m])) / b_count > 0')).toEqual(['a_total', 'b_count']);
   expect(() => metricsIn('sum(rate(a[5m])')).toThrow('not PromQL');
 });
@@ -48,7 +48,7 @@ describe('the Grafana dashboard', () => {
     targets?: { expr: string }[];
   }
 
-  test('shows metrics that there are', async () => {
+  test('shows existing metrics', async () => {
     const text = await readFile(join(ROOT, 'k8s/grafana/renderfleet.json'), 'utf8');
     const { panels } = JSON.parse(text) as { panels: Panel[] };
     const known = metricNames();
@@ -59,7 +59,7 @@ describe('the Grafana dashboard', () => {
     expect(used.filter((name) => !known.has(name))).toEqual([]);
   });
 
-  test('fills its rows without a panel over another', async () => {
+  test('fills its rows without overlapping panels', async () => {
     const text = await readFile(join(ROOT, 'k8s/grafana/renderfleet.json'), 'utf8');
     const { panels } = JSON.parse(text) as { panels: Panel[] };
     const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
@@ -82,13 +82,13 @@ describeWith(['helm'], 'the alerts', () => {
     return groups.flatMap((group) => group.rules);
   }
 
-  test('watch metrics that there are', async () => {
+  test('use existing metrics', async () => {
     const known = metricNames();
     const used = (await rules()).flatMap(({ expr }) => metricsIn(expr));
     expect(used.filter((name) => !known.has(name))).toEqual([]);
   });
 
-  test('are explained in the operations guide under the address that they give', async () => {
+  test('are explained in the operations guide at their runbook URL', async () => {
     const guide = await readFile(join(ROOT, 'docs/operations.md'), 'utf8');
     for (const { alert, annotations } of await rules({
       'monitoring.prometheusRule.runbookBaseUrl': 'https://example.org/operations',
@@ -98,7 +98,7 @@ describeWith(['helm'], 'the alerts', () => {
     }
   });
 
-  test('the chart ships the dashboard and the CRD as they are', async () => {
+  test('the chart ships the dashboard and the CRD unchanged', async () => {
     const all = await objects({ set: { 'monitoring.dashboard.enabled': true } });
     const shipped = find(all, 'ConfigMap', 'dashboard').data?.['renderfleet.json'] ?? '';
     const dashboard = await readFile(join(ROOT, 'k8s/grafana/renderfleet.json'), 'utf8');

@@ -3,7 +3,7 @@ import { readConfig } from '../../queue/config.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { containerOf, find, objects } from './chart.ts';
 
-/** The configuration that a queue pod of the chart comes to, with every Secret's value as its key's name. */
+/** The configuration of the chart's queue pod; every value from a Secret is the name of its key. */
 async function configOf(set: Record<string, unknown>) {
   const { env } = containerOf(find(await objects({ set }), 'Deployment', 'queue'));
   const pairs = env.map(({ name, value, valueFrom }) => {
@@ -15,7 +15,7 @@ async function configOf(set: Record<string, unknown>) {
 
 const external = { 'redis.enabled': false, 'externalRedis.existingSecret': 'credentials' };
 
-describeWith(['helm'], "the queue's configuration by the chart", () => {
+describeWith(['helm'], "the chart's configuration of the queue", () => {
   test('by default: the Redis of the chart, with its password', async () => {
     expect(await configOf({})).toMatchObject({
       port: 8080,
@@ -63,7 +63,7 @@ describeWith(['helm'], "the queue's configuration by the chart", () => {
     });
   });
 
-  test('a Cluster', async () => {
+  test('a Redis Cluster', async () => {
     const { redis } = await configOf({
       ...external,
       'externalRedis.mode': 'cluster',
@@ -75,7 +75,7 @@ describeWith(['helm'], "the queue's configuration by the chart", () => {
     ]);
   });
 
-  test('queues, attempts, names that stay taken, and how integers are written', async () => {
+  test('queues, attempts, reserved names, and the format of integers', async () => {
     const { settings } = await configOf({
       'queue.names': ['render', 'helm-test'],
       'queue.maxAttempts': { render: 7, '*': 9 },

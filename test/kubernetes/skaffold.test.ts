@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const SCHEMA = 'test/kubernetes/schemas/skaffold-v4beta14.json';
 const schema = JSON.parse(read(SCHEMA)) as object;
-/** Of v4beta13 in skaffold v2.16.1, which Go's checksum database vouches for, as one line of JSON. */
+/** SHA-256 of v4beta13 in skaffold v2.16.1 as one line of JSON; Go's checksum database lists that version. */
 const V4BETA13 = '7a01ecd44648fb1f05c49746ca7101471f2a49f929d71b00744e6415bbbfd4ac';
 const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
 
@@ -41,7 +41,7 @@ describe('skaffold.yaml', () => {
     expect(validate.errors).toBeNull();
   });
 
-  test('that schema is v4beta13, which is verified, with one option more', () => {
+  test('that schema is the verified v4beta13 with one more option', () => {
     const own = JSON.parse(read(SCHEMA)) as {
       definitions: { BuildpackArtifact: { properties: Record<string, unknown>; preferredOrder: string[] } };
     };
@@ -51,11 +51,11 @@ describe('skaffold.yaml', () => {
     expect(createHash('sha256').update(JSON.stringify(own)).digest('hex')).toBe(V4BETA13);
   });
 
-  test('a misspelled field is not', () => {
+  test('a misspelled field is invalid', () => {
     expect(validate({ ...config, profile: [] })).toBe(false);
   });
 
-  test('the profile kustomize installs no Helm release besides', () => {
+  test('the profile kustomize installs no Helm release', () => {
     const profile = config.profiles.find(({ name }) => name === 'kustomize');
     expect(profile?.patches).toEqual([{ op: 'remove', path: '/deploy/helm' }]);
   });
@@ -72,7 +72,7 @@ describe('skaffold.yaml', () => {
     expect(renderer?.sync?.manual.map(({ src }) => src)).toEqual(['static/**/*']);
   });
 
-  test('names charts, values and kustomizations that there are', () => {
+  test('names existing charts, values and kustomizations', () => {
     const paths = [
       ...releases.flatMap(({ chartPath, valuesFiles }) => [`${chartPath}/Chart.yaml`, ...valuesFiles]),
       ...config.profiles
@@ -82,7 +82,7 @@ describe('skaffold.yaml', () => {
     expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 
-  test('gives every built image to the chart', () => {
+  test('passes every built image to the chart', () => {
     const values = parse(read('charts/renderfleet/values.yaml')) as Record<string, { image?: object }>;
     for (const { setValueTemplates } of releases) {
       for (const { image } of config.build.artifacts) {

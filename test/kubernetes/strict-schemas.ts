@@ -9,7 +9,7 @@ interface OpenApi {
 const REFERENCE = '#/components/schemas/';
 
 /**
- * Writes the JSON schema of every kind that an API server knows, custom ones included, where kubeconform finds them offline:
+ * Writes the JSON schema of every kind of an API server, including custom ones, to where kubeconform finds them offline:
  * `FOLDER/{{.ResourceKind}}{{.KindSuffix}}.json`, strict (a field that is not listed is an error).
  *
  * @param get answers a path of the API server with its parsed JSON
@@ -30,7 +30,7 @@ export async function writeStrictSchemas(
   }
 }
 
-/** The schemas that are of a kind, each with the name of its file as kubeconform puts it together. */
+/** The schemas of kinds, each with the file name that kubeconform expects. */
 function* kindsOf(schemas: Record<string, Schema>): Generator<[name: string, file: string]> {
   for (const [name, schema] of Object.entries(schemas)) {
     const kinds = (schema['x-kubernetes-group-version-kind'] ?? []) as Record<string, string>[];
@@ -55,7 +55,7 @@ function closure(name: string, schemas: Record<string, Schema>): Schema {
   return { $ref: REFERENCE + name, components: { schemas: found } };
 }
 
-/** The schema with every object shut that lists its properties and does not say that it keeps others. */
+/** The schema with unknown fields forbidden in every object that lists its properties and does not keep others. */
 function closed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closed);
   if (typeof value !== 'object' || value === null) return value;

@@ -12,7 +12,7 @@ import { output, run } from './tools.ts';
 const MINUTE = 60_000;
 const MONITORING = ['servicemonitors', 'prometheusrules'];
 
-/** The schemas of custom resources; the API server publishes them a while after it knows the resources. */
+/** The schemas of custom resources; the API server publishes them some time after it accepts their CRDs. */
 const CUSTOM_SCHEMAS = [
   'servicemonitor-monitoring-v1.json',
   'prometheusrule-monitoring-v1.json',
@@ -40,7 +40,7 @@ describeWith(['kubernetes', 'helm'], 'manifests against a real API server', () =
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** What kubeconform says is wrong with manifests, strictly. */
+  /** The errors of kubeconform -strict for manifests. */
   async function faultsOf(manifests: string): Promise<string> {
     const location = `${folder}/{{.ResourceKind}}{{.KindSuffix}}.json`;
     const { stdout, stderr } = await run('kubeconform', ['-strict', '-schema-location', location, '-'], {
@@ -97,7 +97,7 @@ describeWith(['kubernetes', 'helm'], 'manifests against a real API server', () =
         .filter(({ kind }) => kind !== 'CustomResourceDefinition')
         .map((object) => ({ ...object, metadata: { ...object.metadata, namespace } }));
       const list = { apiVersion: 'v1', kind: 'List', items: own };
-      // Pods need it, and whoever makes it in a whole cluster takes a moment.
+      // Pods need it, and the cluster's controller takes a moment to create it.
       cluster().kubectl(['create', 'serviceaccount', 'default', '--namespace', namespace]);
       const apply = ['apply', '--server-side', '--dry-run=server', '--filename', '-'];
       const { code, stderr } = cluster().kubectl(apply, JSON.stringify(list));

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A tool's program: from the folder of test assets, else from the PATH. */
+/** The path of a tool: from KUBEBUILDER_ASSETS, otherwise from the PATH. */
 export function toolPath(name: string): string {
   const asset = join(process.env.KUBEBUILDER_ASSETS ?? '', name);
   return process.env.KUBEBUILDER_ASSETS && existsSync(asset) ? asset : name;
@@ -14,7 +14,7 @@ export interface Ran {
   stderr: string;
 }
 
-/** Runs a tool to its end, whatever its exit code; `input` goes to its standard input. Killed after `timeoutMs`. */
+/** Runs a tool and resolves whatever its exit code; `input` goes to its standard input. Kills it after `timeoutMs`. */
 export function run(
   name: string,
   args: readonly string[],

@@ -7,7 +7,7 @@ import { until } from './until.ts';
 const MINUTE = 60_000;
 const ROUNDS = 5;
 
-describe('a cold start on a real node, the image lying there', () => {
+describe('a cold start on a real node that has the image', () => {
   let url = '';
 
   beforeAll(async () => {
@@ -16,7 +16,7 @@ describe('a cold start on a real node, the image lying there', () => {
     await deploy(TAGS.first);
     url = await queueUrl();
     await applyPool({ minReplicas: 0, maxReplicas: 1, idleSeconds: 2, scaleDownStabilizationSeconds: 0 });
-    // Watches start with an object to see.
+    // A watch needs an object to start with.
     await until('the pool has its Deployment', 60, () => kubectl(['get', 'deployment', 'default-renderer']));
   }, 8 * MINUTE);
 
@@ -35,7 +35,7 @@ describe('a cold start on a real node, the image lying there', () => {
         rounds.map((round) => round[part]).toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? NaN;
       const medians = parts.map((part) => `${part} ${medianOf(part)}`);
       process.stdout.write(`cold start, medians of ${ROUNDS} in ms: ${medians.join(', ')}\n`);
-      // The aim is 3 s on a machine of its own; other work on this one must not fail the test.
+      // The aim is 3 s on an idle machine; other load on this one must not fail the test.
       expect(medianOf('total')).toBeLessThan(15_000);
       expect(medianOf('operator')).toBeLessThan(5000);
     },

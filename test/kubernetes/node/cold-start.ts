@@ -6,7 +6,7 @@ import { kubectl, NAMESPACE } from './kubectl.ts';
 import { payloadOf } from './tasks.ts';
 import { until } from './until.ts';
 
-/** The parts of a cold start, in milliseconds, in the order in which they follow one another. */
+/** The parts of a cold start in milliseconds, in order. */
 export interface ColdStart {
   /** From the insert to the Deployment's raised replicas. */
   operator: number;
@@ -14,9 +14,9 @@ export interface ColdStart {
   scheduling: number;
   /** To the container's first process: sandbox, network, mounts, start. */
   container: number;
-  /** To the renderer's own word that it is up: Node, its modules, the search for Chromium. */
+  /** To the renderer's log line that it is ready: Node, its modules, the search for Chromium. */
   process: number;
-  /** To the result in the producer's hands: browser, lease, render, result. */
+  /** To the result at the producer: browser, lease, render, result. */
   render: number;
   total: number;
 }
@@ -27,7 +27,7 @@ interface Watched {
   spec: { replicas?: number; nodeName?: string };
 }
 
-/** Puts one task into a queue without a pod and follows it to its result. All clocks are those of this machine. */
+/** Inserts one task into a queue without a pod and follows it to its result. All clocks are those of this machine. */
 export async function measureColdStart(url: string): Promise<ColdStart> {
   const client = new QueueClient({ rootUrl: url, project: 'render', queue: 'render' });
   const deployment = firstSeen('deployments', ({ metadata, spec }) => {
@@ -64,7 +64,7 @@ export async function measureColdStart(url: string): Promise<ColdStart> {
   }
 }
 
-/** Fails when a promise is not kept in time. */
+/** Rejects if a promise does not settle in time. */
 function within<T>(seconds: number, what: string, promise: Promise<T>): Promise<T> {
   const late = new Promise<never>((_resolve, reject) => {
     const fail = () => {
@@ -75,7 +75,7 @@ function within<T>(seconds: number, what: string, promise: Promise<T>): Promise<
   return Promise.race([promise, late]);
 }
 
-/** Follows objects of a kind until one is as wanted; says when it was seen. */
+/** Watches objects of a kind until one matches; resolves to when it was seen. */
 function firstSeen(kind: string, wanted: (object: Watched) => boolean) {
   const flags = ['get', kind, '--namespace', NAMESPACE, '--watch', '--output', 'json'];
   const child = spawn(toolPath('kubectl'), [...flags, '--output-watch-events'], {
@@ -91,14 +91,14 @@ function firstSeen(kind: string, wanted: (object: Watched) => boolean) {
   return { watching: watching.promise, seen: seen.promise, close: () => child.kill() };
 }
 
-/** When a renderer's first process started and when it said that it was up, in milliseconds since the epoch. */
+/** When a renderer's first process started and when it logged that it is ready, in milliseconds since the epoch. */
 async function startOf(pod: string): Promise<{ started: number; up: number }> {
   const script =
     'const read=(path)=>require("fs").readFileSync(path,"utf8");' +
     'const ticks=read("/proc/1/stat").split(") ")[1].split(" ")[19];' +
     'console.log(Date.now()-read("/proc/uptime").split(" ")[0]*1000+ticks*10)';
   const started = Number(await kubectl(['exec', pod, '--', 'node', '-e', script]));
-  // The kubelet gives a container's log out only once it has told the API server that it runs, up to seconds later.
+  // The kubelet serves a container's log only after it reported it as running, up to seconds later.
   const up = await until(`${pod} says in its log that it is up`, 30, async () => {
     const lines = (await kubectl(['logs', pod])).split('\n').filter((line) => line.startsWith('{'));
     const entries = lines.map((line) => JSON.parse(line) as { msg: string; time: number });

@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 const SETTLE_SECONDS = 180;
 const SCALING = { minReplicas: 2, maxReplicas: 3 };
 
-/** Each fault hits a fleet that is fed all the time; afterwards every task must have one result, and one only. */
+/** Each fault hits a fleet under constant load; afterwards every task must have exactly one result. */
 describe('a fleet under load', () => {
   let url = '';
   let ledger: Ledger;
@@ -37,13 +37,13 @@ describe('a fleet under load', () => {
 
   afterEach(() => ledger.close(), MINUTE);
 
-  /** Waits for so many results more. */
+  /** Waits for the given number of further results. */
   async function results(more: number): Promise<void> {
     const before = ledger.collected;
     await until(`${more} more results`, 120, () => Promise.resolve(ledger.collected >= before + more));
   }
 
-  /** Says what was lost, came twice or is broken, once work has gone on for a while. */
+  /** Reports what was lost, duplicated or broken, after work has continued for a while. */
   async function damage(): Promise<string[]> {
     await results(10);
     return ledger.settle(SETTLE_SECONDS);
@@ -134,7 +134,7 @@ describe('a fleet under load', () => {
           return found.flat().some(({ status }) => status.phase === 'Pending');
         });
       } finally {
-        // There is no other node for the pods to go to, and what disruption budgets hold back waits for them to be ready.
+        // There is no other node for the pods, and disruption budgets hold back evictions until they are ready.
         await kubectl(['uncordon', node]);
       }
       expect((await draining).code).toBe(0);

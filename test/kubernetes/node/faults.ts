@@ -3,7 +3,7 @@ import { output } from '../tools.ts';
 import { get, kubectl, pods, type Pod } from './kubectl.ts';
 import { until } from './until.ts';
 
-/** Stops or starts one of the cluster's programs by the tool that CLUSTER_TOOL names: `TOOL stop kube-apiserver`. */
+/** Stops or starts a program of the cluster with the tool in CLUSTER_TOOL: `TOOL stop kube-apiserver`. */
 export async function controlPlane(action: 'stop' | 'start', program: string): Promise<void> {
   const tool = process.env.CLUSTER_TOOL;
   if (tool === undefined)
@@ -11,7 +11,7 @@ export async function controlPlane(action: 'stop' | 'start', program: string): P
   await output(tool, [action, program]);
 }
 
-/** Sends SIGKILL to the first process of a pod's container; the node is this machine, so that its processes are seen here. */
+/** Sends SIGKILL to the first process of a pod's container; the node is this machine, so its processes are visible. */
 export async function killContainer(pod: Pod): Promise<void> {
   const container = pod.status.containerStatuses?.[0]?.containerID?.split('//')[1];
   if (container === undefined) throw new Error(`${pod.metadata.name} has no container`);
@@ -35,13 +35,13 @@ async function processesOf(container: string): Promise<number[]> {
   return found;
 }
 
-/** The number of a process within its own process namespace. */
+/** The id of a process within its own PID namespace. */
 async function namespacePid(pid: number): Promise<{ inner: number }> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return { inner: Number(/^NSpid:.*\s(\d+)$/m.exec(status)?.[1]) };
 }
 
-/** Processes that the kernel has killed in a pod because its memory was used up, and containers that ended so. */
+/** Processes that the kernel killed in a pod for lack of memory, and containers that ended that way. */
 export async function memoryKills(pod: Pod): Promise<number> {
   const script =
     'cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2> /dev/null || true';
@@ -51,7 +51,7 @@ export async function memoryKills(pod: Pod): Promise<number> {
   return counted + (status?.lastState?.terminated?.reason === 'OOMKilled' ? 1 : 0);
 }
 
-/** Waits until a component has that many ready pods. Resolves to them. */
+/** Waits until a component has the given number of ready pods. Resolves to them. */
 export function readyPods(component: string, count: number, seconds = 120): Promise<Pod[]> {
   return until(`${count} ready pods of ${component}`, seconds, async () => {
     const found = await pods(component);

@@ -29,7 +29,7 @@ async function ownImages(): Promise<string[]> {
   return text.split(' ').filter((image) => image.includes('renderfleet/'));
 }
 
-/** The version that the queue service says it is. */
+/** The version that the queue service reports. */
 async function queueVersion(url: string): Promise<string> {
   const answer = await fetch(`${url}/openapi.json`, { signal: AbortSignal.timeout(5000) });
   return ((await answer.json()) as { info: { version: string } }).info.version;
@@ -60,7 +60,7 @@ describe('a fleet on a real node', () => {
   );
 
   test(
-    'renders 200 tasks of ten resources from no pod at all, and goes back to none',
+    'renders 200 tasks of ten resources from zero pods, and scales back to zero',
     async () => {
       await applyPool({
         minReplicas: 0,
@@ -91,7 +91,7 @@ describe('a fleet on a real node', () => {
   );
 
   test(
-    'an upgrade to another version under load loses nothing, and neither does the way back',
+    'neither an upgrade under load nor the rollback loses anything',
     async () => {
       await applyPool({ minReplicas: 1, maxReplicas: 2 });
       ledger = new Ledger(url, { prefix: 'upgrade' });

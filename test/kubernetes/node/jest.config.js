@@ -4,7 +4,7 @@ import base from '../../../jest.config.js';
 const rootDir = join(import.meta.dirname, '../../..');
 const [, integration] = base.projects;
 
-/** Tests on a real node: slow, one after the other, and not part of `npm test`. */
+/** Tests on a real node: slow, sequential, and not part of `npm test`. */
 export default {
   rootDir,
   reporters: ['default', '<rootDir>/test/harness/summary-reporter.ts'],

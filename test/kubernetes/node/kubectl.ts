@@ -2,7 +2,7 @@ import { output, run } from '../tools.ts';
 
 export const NAMESPACE = 'renderfleet-e2e';
 
-/** Runs kubectl in the test's namespace; it must succeed. Resolves to what it prints. */
+/** Runs kubectl in the test's namespace; it must succeed. Resolves to its output. */
 export function kubectl(
   args: readonly string[],
   options?: { input?: string; timeoutMs?: number },
@@ -33,14 +33,14 @@ export interface Pod {
   };
 }
 
-/** The pods of a component, those on their way out too; renderers are those of the pool "default". */
+/** The pods of a component, terminating ones included; renderers are those of the pool "default". */
 export async function allPods(component: string): Promise<Pod[]> {
   const selector =
     component === 'renderer' ? 'renderfleet.dev/pool=default' : `app.kubernetes.io/component=${component}`;
   return (await get<{ items: Pod[] }>('pods', '--selector', selector)).items;
 }
 
-/** The pods of a component that are not on their way out. */
+/** The pods of a component that are not terminating. */
 export async function pods(component: string): Promise<Pod[]> {
   return (await allPods(component)).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { QueueClient, QueueError } from '../../../queue/client.ts';
 import type { Task } from '../../../queue/wire/contract.ts';
-import { resultIdOf } from '../../../renderer/worker/result.ts';
+import { resultIdOf } from '../../../queue/wire/render.ts';
 import { run } from '../tools.ts';
 import { payloadOf } from './tasks.ts';
 import { until } from './until.ts';
@@ -14,13 +14,13 @@ interface Result {
 }
 
 /**
- * A producer that keeps count: it puts tasks in and takes results out, through whatever befalls the queue, and says in the
- * end whether every task had one result and every PDF opens.
+ * A producer that keeps count: it inserts tasks and takes results, whatever happens to the queue, and finally reports whether
+ * every task had one result and every PDF opens.
  */
 export class Ledger {
   readonly #client: QueueClient;
   readonly #prefix: string;
-  /** Results taken for good, by the id of the result. */
+  /** Results that were taken, by the id of the result. */
   readonly #taken = new Map<string, number>();
   readonly #expected: string[] = [];
   readonly #faults: string[] = [];
@@ -43,7 +43,7 @@ export class Ledger {
     return this.#taken.size;
   }
 
-  /** Puts tasks in, again and again each until the queue has taken it. */
+  /** Inserts tasks, retrying each until the queue accepts it. */
   async insert(count: number): Promise<void> {
     for (let i = 0; i < count; i += 1) {
       const n = this.#expected.length;
@@ -53,13 +53,13 @@ export class Ledger {
     }
   }
 
-  /** Puts tasks in at a steady pace until `settle` is called. */
+  /** Inserts tasks at a steady rate until `settle` is called. */
   feed(perSecond: number): void {
     this.#isFeeding = true;
     this.#feeding = this.#feed(1000 / perSecond);
   }
 
-  /** Ends the feeding and waits until every task has its result. Resolves to all faults found, none when all is well. */
+  /** Stops inserting and waits until every task has its result. Resolves to all faults found; none if all is well. */
   async settle(seconds: number): Promise<string[]> {
     this.#isFeeding = false;
     await this.#feeding;
@@ -99,7 +99,7 @@ export class Ledger {
     try {
       await this.#client.insert({ id, payload, tag: 'task' });
     } catch (error) {
-      // An earlier try came through although its answer did not.
+      // An earlier attempt succeeded although its answer was lost.
       if (!(error instanceof QueueError && error.code === 400)) throw error;
     }
     return true;
@@ -121,7 +121,7 @@ export class Ledger {
   async #take(task: Task): Promise<void> {
     const fault = await faultOf(task);
     await this.#client.delete(task).catch(async (error: unknown) => {
-      // Whether it is gone decides: the answer may have been lost on its way.
+      // What counts is whether the task is gone: the answer may have been lost.
       if (!(await this.#isGone(task.id))) throw error;
     });
     this.#taken.set(task.id, (this.#taken.get(task.id) ?? 0) + 1);
@@ -142,7 +142,7 @@ export class Ledger {
   }
 }
 
-/** What is wrong with a result; poppler opens its PDF. */
+/** What is wrong with a result, if anything; poppler opens its PDF. */
 async function faultOf(task: Task): Promise<string | undefined> {
   const result = JSON.parse(Buffer.from(task.payloadBase64, 'base64').toString()) as Result;
   if (!result.success || result.document === null) return result.error ?? 'no document';

@@ -10,12 +10,12 @@ import { until } from './until.ts';
 const MINUTE = 60_000;
 const NAMESPACE = 'renderfleet';
 
-/** Applies manifests on the server's side, where admission and defaults have their say. */
+/** Applies manifests on the server side, which includes admission and defaults. */
 function apply(manifests: string, ...flags: string[]): Promise<string> {
   return output('kubectl', ['apply', '--server-side', ...flags, '--filename', '-'], { input: manifests });
 }
 
-/** An overlay's manifests, with the images that lie on the node. */
+/** An overlay's manifests with the images of the node. */
 async function overlay(name: string): Promise<string> {
   const manifests = await output('kubectl', ['kustomize', join(ROOT, 'k8s/overlays', name)]);
   return manifests.replaceAll(/(renderfleet\/(?:queue|operator|renderer)):\S+/g, `$1:${TAGS.first}`);
@@ -32,7 +32,7 @@ describe('the kustomize overlays on a real node', () => {
   afterAll(takeAway, 4 * MINUTE);
 
   test(
-    'the API server takes every object of production',
+    'the API server accepts every object of production',
     async () => {
       await apply(await readFile(join(ROOT, 'k8s/overlays/production/namespace.yaml'), 'utf8'));
       await output('kubectl', ['apply', '--server-side', '--kustomize', join(ROOT, 'k8s/crd')]);

@@ -5,7 +5,7 @@ import { until } from './until.ts';
 
 const MINUTE = 60_000;
 
-/** A release with a pool of its own, on a cluster that does not know RenderPools before. */
+/** A release with its own pool, on a cluster without the RenderPool CRD. */
 function values(keep: boolean): object {
   const renderer = { resources: { requests: { cpu: '50m', memory: '256Mi' }, limits: { memory: '1Gi' } } };
   return {
@@ -39,7 +39,7 @@ describe('a release with its own pool on a real node', () => {
   afterAll(cleanUp, 5 * MINUTE);
 
   test(
-    'makes it at the first installation, keeps it at an upgrade, and takes it along when the CRD goes, too',
+    'creates it at the first installation, keeps it at an upgrade, and removes it together with the CRD',
     async () => {
       await deploy(TAGS.first, values(false));
       const { metadata } = await readyPool();
@@ -53,7 +53,7 @@ describe('a release with its own pool on a real node', () => {
   );
 
   test(
-    'takes it along although the CRD stays',
+    'removes it although the CRD stays',
     async () => {
       await deploy(TAGS.first, values(true));
       await readyPool();

@@ -6,9 +6,9 @@ import { output } from '../tools.ts';
 import { get, kubectl, NAMESPACE, tryKubectl } from './kubectl.ts';
 import { until } from './until.ts';
 
-export const RELEASE = 'renderfleet';
+const RELEASE = 'renderfleet';
 
-/** Tags of the images that lie on the node: the one installed and the one upgraded to. */
+/** Tags of the images on the node: the one to install and the one to upgrade to. */
 export const TAGS = { first: process.env.IMAGE_TAG ?? 'dev', next: process.env.NEXT_IMAGE_TAG ?? 'next' };
 
 /** Small requests, because a node of a developer's machine or of CI has two cores for everything. */
@@ -29,7 +29,7 @@ const VALUES = {
 
 let folder: string | undefined;
 
-/** Makes the namespace, with the Pod Security that its pods must pass, and a volume for Redis on the node. */
+/** Creates the namespace, with the Pod Security that its pods must pass, and a volume for Redis on the node. */
 export async function prepare(podSecurity: 'restricted' | 'privileged' = 'restricted'): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'renderfleet-redis-'));
   await chmod(folder, 0o777);
@@ -54,7 +54,7 @@ export async function prepare(podSecurity: 'restricted' | 'privileged' = 'restri
   await kubectl(['apply', '--filename', '-'], { input: JSON.stringify(list) });
 }
 
-/** Runs `helm upgrade --install` with a tag for every image, and values over the tests' own, and waits until all is ready. */
+/** Runs `helm upgrade --install` with a tag for every image, and values over the tests' own, and waits until everything is ready. */
 export async function deploy(tag: string, values: object = {}): Promise<void> {
   const images = ['queue', 'operator', 'renderer'].flatMap((name) => ['--set', `${name}.image.tag=${tag}`]);
   const flags = ['--namespace', NAMESPACE, '--values', '-', '--wait', '--timeout', '5m', ...images];
@@ -64,7 +64,7 @@ export async function deploy(tag: string, values: object = {}): Promise<void> {
   });
 }
 
-/** Goes back to the release before the last upgrade, and waits until all is ready. */
+/** Rolls back the last upgrade and waits until everything is ready. */
 export async function rollBack(): Promise<void> {
   await output('helm', ['rollback', RELEASE, '--namespace', NAMESPACE, '--wait', '--timeout', '5m'], {
     timeoutMs: 320_000,
@@ -93,7 +93,7 @@ export async function nodeAddress(): Promise<string> {
   return address;
 }
 
-/** The queue's address outside of the cluster: its node port on the first node. */
+/** The queue's address outside the cluster: its node port on the first node. */
 export async function queueUrl(): Promise<string> {
   interface Service {
     spec: { ports: { nodePort: number }[] };
@@ -132,7 +132,7 @@ export async function applyPool(scaling: object, renderer: object = {}): Promise
   });
 }
 
-/** What there is in the namespace of what the chart and the operator make. */
+/** The objects in the namespace that the chart and the operator create. */
 export async function remains(): Promise<string[]> {
   const kinds =
     'deployments,statefulsets,daemonsets,pods,services,secrets,configmaps,serviceaccounts,roles,rolebindings,' +
@@ -151,7 +151,7 @@ export async function knowsRenderPools(): Promise<boolean> {
   return items.some(({ metadata }) => metadata.name === 'renderpools.renderfleet.dev');
 }
 
-/** Takes everything away, whatever state it is in. */
+/** Removes everything, whatever state it is in. */
 export async function cleanUp(): Promise<void> {
   await tryKubectl(['delete', 'renderpools', '--all', '--timeout=30s']);
   await tryKubectl(['delete', 'namespace', NAMESPACE, '--timeout=120s'], 130_000);

@@ -8,7 +8,7 @@ import { until } from './until.ts';
 const MINUTE = 60_000;
 const WARNING = 'Chromium runs without its sandbox';
 
-/** Where the kubelet keeps its files; the profile goes into `seccomp` there. */
+/** The kubelet's folder; the profile goes into `seccomp` there. */
 const kubelet = process.env.KUBELET_ROOT ?? '/var/lib/kubelet';
 
 describe("Chromium's sandbox on a real node", () => {
@@ -25,7 +25,7 @@ describe("Chromium's sandbox on a real node", () => {
 
   afterAll(cleanUp, 5 * MINUTE);
 
-  /** Renders with a pool of its own that has these settings. Resolves to the log of its pod. */
+  /** Renders with a separate pool that has these settings. Resolves to the log of its pod. */
   async function logOfRendering(prefix: string, renderer: object): Promise<string> {
     await kubectl(['delete', 'renderpool', 'default', '--ignore-not-found', '--wait']);
     await until('the pods of the pool before are gone', 90, async () => {
@@ -59,7 +59,7 @@ describe("Chromium's sandbox on a real node", () => {
   );
 
   test(
-    "is off under the container runtime's, which the log says",
+    "is off under the container runtime's profile, and the log says so",
     async () => {
       const log = await logOfRendering('open', {
         securityContext: { seccompProfile: { type: 'RuntimeDefault' } },

@@ -1,4 +1,4 @@
-/** Ten resources, each with options that it takes; keys of every task stand in `payloadOf`. */
+/** Ten resources with valid options; `payloadOf` adds the keys that every task has. */
 const RESOURCES: [slug: string, options: Record<string, unknown>][] = [
   ['grid', {}],
   ['arrows', {}],

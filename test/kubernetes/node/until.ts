@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Asks every quarter of a second until the answer is something other than undefined or false; a failed try counts as no answer. */
+/** Polls every quarter of a second until the answer is neither undefined nor false; a rejection counts as no answer. */
 export async function until<T>(
   what: string,
   seconds: number,
