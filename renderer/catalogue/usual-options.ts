@@ -1,7 +1,7 @@
 import type { Resource } from './resource.ts';
 
 /** The keywords of an option's JSON Schema that matter here. */
-export interface OptionSchema {
+interface OptionSchema {
   description?: string;
   enum?: unknown[];
   const?: unknown;

@@ -42,7 +42,7 @@ const renderTask = z.object({
   tagged: choice(true, false).optional(),
 });
 
-export type RenderTask = z.output<typeof renderTask>;
+type RenderTask = z.output<typeof renderTask>;
 
 /** A task whose values have all been checked, with the resource that it asks for. */
 export interface Order {
