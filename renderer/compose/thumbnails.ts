@@ -20,10 +20,7 @@ export interface Picture {
 }
 
 /** Takes a screenshot of a document's first page; `paper` is its size in millimetres, `pixels` the longer side's length. */
-type Screenshot = (
-  document: PrintableDocument,
-  size: { paper: Area; pixels: number },
-) => Promise<Buffer>;
+type Screenshot = (document: PrintableDocument, size: { paper: Area; pixels: number }) => Promise<Buffer>;
 
 interface ThumbnailsOptions extends Pick<Sources, 'catalogue' | 'files'> {
   compose: Compose;
