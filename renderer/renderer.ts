@@ -8,13 +8,13 @@ import { DaemonPool, type PoolDependencies, type PoolStatus } from './worker/dae
 /** How long the liveness server may take to send its last answers. */
 const CLOSE_MILLISECONDS = 1000;
 
-export interface RendererDependencies extends PoolDependencies {
+interface RendererDependencies extends PoolDependencies {
   /** Without it, /catalogue is not served. */
   catalogue?: CatalogueRoutesOptions;
 }
 
 /** A running renderer. */
-export interface Renderer {
+interface Renderer {
   /** Address of its liveness server. */
   readonly url: string;
   readonly status: PoolStatus;

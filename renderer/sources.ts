@@ -6,7 +6,7 @@ import type { Sources } from './compose/render-task.ts';
 /** How long a changed or new file may go unnoticed. */
 const TRUST_MILLISECONDS = 1000;
 
-export interface SourcesOptions {
+interface SourcesOptions {
   /** Searched in order; the first that holds a file wins. */
   staticDirectories: readonly string[];
   templateDirectories: readonly string[];

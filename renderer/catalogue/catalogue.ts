@@ -4,7 +4,7 @@ import type { StaticFile, StaticFiles } from './static-files.ts';
 import { userResource } from './user-resource.ts';
 
 /** A resource of the catalogue, or what is wrong with a user's own. */
-export type CatalogueEntry = { slug: string; resource: Resource } | { slug: string; fault: string };
+type CatalogueEntry = { slug: string; resource: Resource } | { slug: string; fault: string };
 
 /** A resource as clients see it; `options` is a JSON Schema (2020-12). A malformed resource of a user has a fault instead. */
 export type ListedResource =

@@ -5,7 +5,7 @@ import { fault, type Checked } from './options.ts';
 export type JsonSchema = Record<string, unknown>;
 
 /** Checks option values. The checked value has every option that the schema names, null for those not given. */
-export type OptionsCheck = (given: Record<string, unknown>) => Checked<Record<string, unknown>>;
+type OptionsCheck = (given: Record<string, unknown>) => Checked<Record<string, unknown>>;
 
 /**
  * Makes the check for the options of a user's resource from the JSON Schema (2020-12) of an object. It applies `default`,

@@ -5,7 +5,7 @@ export interface Area {
 }
 
 /** The size of a page and, within it, of the area in which a resource draws; in millimetres. */
-export interface Layout extends Area {
+interface Layout extends Area {
   area: Area;
 }
 

@@ -34,7 +34,7 @@ export interface Resource {
 }
 
 /** The parts of a built-in resource. */
-export interface Definition<Shape extends z.ZodRawShape> {
+interface Definition<Shape extends z.ZodRawShape> {
   name: string;
   /** One sentence. */
   description?: string;

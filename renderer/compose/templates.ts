@@ -7,7 +7,7 @@ import { helpers } from './helpers.ts';
 const PARTIAL = /\.(hbs|svg)$/;
 
 /** A template with its partials: the `.hbs` and `.svg` files of some folders, named without their extension. */
-export interface Template {
+interface Template {
   /** HTML from data. Throws TaskError, naming the file, when the template is faulty or uses a missing name or partial. */
   render(data: Record<string, unknown>, random: Random): string;
 }
@@ -29,7 +29,7 @@ function compile(file: StaticFile): Handlebars.TemplateDelegate {
 }
 
 /** A folder of static files from which partials come; `''` is the top folder. */
-export interface PartialFolder {
+interface PartialFolder {
   files: StaticFiles;
   folder: string;
 }

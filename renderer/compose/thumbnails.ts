@@ -20,12 +20,9 @@ export interface Picture {
 }
 
 /** Takes a screenshot of a document's first page; `paper` is its size in millimetres, `pixels` the longer side's length. */
-export type Screenshot = (
-  document: PrintableDocument,
-  size: { paper: Area; pixels: number },
-) => Promise<Buffer>;
+type Screenshot = (document: PrintableDocument, size: { paper: Area; pixels: number }) => Promise<Buffer>;
 
-export interface ThumbnailsOptions extends Pick<Sources, 'catalogue' | 'files'> {
+interface ThumbnailsOptions extends Pick<Sources, 'catalogue' | 'files'> {
   compose: Compose;
   screenshot: Screenshot;
 }

@@ -15,7 +15,7 @@ export interface LivenessRoutesOptions {
   version: string;
 }
 
-export interface LivenessOptions extends LivenessRoutesOptions {
+interface LivenessOptions extends LivenessRoutesOptions {
   logger: FastifyBaseLogger;
   /** Without it, /catalogue is not served. */
   catalogue?: CatalogueRoutesOptions | undefined;

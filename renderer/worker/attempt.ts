@@ -18,7 +18,7 @@ export type Outcome =
   /** This process no longer holds the task. */
   | { kind: 'lost' };
 
-export interface AttemptOptions {
+interface AttemptOptions {
   compose: Compose;
   printer: Printer;
   limits: TaskLimits;

@@ -24,7 +24,7 @@ const MAX_PENDING = 4;
 
 const BACKOFF = exponentialBackoff({ firstMs: 250, mostMs: 10_000 });
 
-export interface DaemonOptions {
+interface DaemonOptions {
   id: number;
   source: TaskSource;
   printer: Printer;

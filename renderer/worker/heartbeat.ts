@@ -8,7 +8,7 @@ const JITTER = 0.1;
 /** How often leases are checked, as a part of their length: a failed renewal is tried again that soon. */
 const CHECK_EVERY = 0.05;
 
-export interface HeartbeatOptions {
+interface HeartbeatOptions {
   /** Length of the leases in seconds. */
   seconds: number;
   logger: Logger;

@@ -7,7 +7,7 @@ import type { Clock } from '../../service/deadline.ts';
 /** Why the queue service refuses a call about a task that this process no longer holds. */
 const LOST: readonly FaultReason[] = ['taskNotFound', 'leaseExpired', 'leaseSuperseded'];
 
-export interface LeaseOptions {
+interface LeaseOptions {
   client: QueueClient;
   /** Length of the lease in seconds. */
   seconds: number;

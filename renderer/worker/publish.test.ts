@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { pino } from 'pino';
 import { startQueueApp, type QueueApp } from '../../test/renderer/support/queue-app.ts';
 import type { DocumentStorage } from '../storage/storage.ts';
@@ -58,6 +58,19 @@ describe('publishing', () => {
     expect(await resultOf('a')).toEqual(result);
     expect(await isThere('a')).toBe(false);
     expect(heartbeat.held).toBe(0);
+  });
+
+  test.each([
+    ['two calls for a quick task', 900, 0],
+    ['one more, a renewal, for a slow one', 1100, 1],
+  ])('makes %s', async (_what, milliseconds, renewals) => {
+    const { client } = queue;
+    const calls = [jest.spyOn(client, 'insert'), jest.spyOn(client, 'delete'), jest.spyOn(client, 'renew')];
+    const lease = await begin();
+    for (const call of calls) call.mockClear();
+    queue.advance(milliseconds);
+    expect(await publish(lease, DOCUMENT, options)).toBe('document');
+    expect(calls.map(({ mock }) => mock.calls.length)).toEqual([1, 1, renewals]);
   });
 
   test.each<Outcome>([{ kind: 'retry', reason: 'No ink.' }, { kind: 'stopped' }])(

@@ -10,7 +10,7 @@ import { prefetchTarget, type TaskDurations } from './prefetch.ts';
 /** A prefetched task that no daemon has started after this time is released. */
 const UNSTARTED_MILLISECONDS = 1000;
 
-export interface TaskSourceOptions {
+interface TaskSourceOptions {
   client: QueueClient;
   heartbeat: Heartbeat;
   durations: TaskDurations;

@@ -8,7 +8,7 @@ const BLOCK = { columns: 8, rows: 16 };
  * Dots in square cells of a room, in identical blocks: `dots` is path data in units of `cell`, and `blocks` are the places in
  * the room where it is drawn.
  */
-export interface DotGrid {
+interface DotGrid {
   cell: number;
   dots: string;
   blocks: { x: number; y: number }[];

@@ -14,7 +14,7 @@ export interface ChromiumProgram {
   libraries?: string;
 }
 
-export interface LaunchOptions {
+interface LaunchOptions {
   program: ChromiumProgram;
   /** Command-line switches. */
   args: string[];

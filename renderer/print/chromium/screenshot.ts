@@ -10,7 +10,7 @@ const LIMIT_MILLISECONDS = 30_000;
 const PIXELS_PER_MILLIMETRE = 96 / 25.4;
 const QUALITY = 80;
 
-export interface ScreenshotOptions {
+interface ScreenshotOptions {
   chromium: ChromiumConfig;
   staticDirectories: readonly string[];
   files: FileSource;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DocumentStorage } from '../../../renderer/storage/storage.ts';
 
-export interface StorageUnderTest {
+interface StorageUnderTest {
   storage: DocumentStorage;
   /** The content at a URL, fetched as a client would. */
   fetchDocument(url: string): Promise<Buffer>;

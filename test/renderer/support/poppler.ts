@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 
 /** What poppler reports about a PDF. */
-export interface PdfFacts {
+interface PdfFacts {
   pages: number;
   /** Of the first page, in points. */
   width: number;
