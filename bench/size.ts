@@ -1,4 +1,4 @@
-import { combinations } from '../renderer/catalogue/combinations.ts';
+import { combinations } from '../renderer/catalogue/usual-options.ts';
 import { openTaskPrinter, type TaskPrinter } from '../test/harness/printer.ts';
 import { table } from '../cli/table.ts';
 

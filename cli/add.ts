@@ -1,4 +1,4 @@
-import type { Sources } from '../renderer/sources.ts';
+import type { Sources } from '../renderer/compose/render-task.ts';
 import { insertTask } from './insert.ts';
 import { checkOrder, orderOf, resourceOf, type OrderOptions } from './order.ts';
 import { chosenOptions } from './resource-options.ts';

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import { z } from 'zod';
-import type { Sources } from '../renderer/sources.ts';
+import type { Sources } from '../renderer/compose/render-task.ts';
 import { insertTask } from './insert.ts';
 import { checkOrder, resourceOf, withUsualKeys, type Payload } from './order.ts';
 import { prepareOutput } from './save.ts';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { QueueError } from '../queue/client.ts';
+import { exponentialBackoff, retry } from '../service/backoff.ts';
 import { TASK_TAG } from '../renderer/worker/task.ts';
 import type { Payload } from './order.ts';
 import type { Session } from './session.ts';
 
-const TRIES = 5;
-const FIRST_PAUSE_MS = 200;
+const ATTEMPTS = 5;
+const BACKOFF = exponentialBackoff({ firstMs: 400, mostMs: 3200 });
 
 /**
  * Puts a render task into the queue and resolves to its id. The id is chosen here, so that a try whose answer was lost can be
@@ -14,15 +14,19 @@ const FIRST_PAUSE_MS = 200;
  */
 export async function insertTask({ client, signal }: Session, payload: Payload): Promise<string> {
   const id = randomUUID();
-  for (let tries = 1; ; tries += 1) {
+  const insert = async (attempt: number) => {
     try {
       await client.insert({ id, tag: TASK_TAG, payload: JSON.stringify(payload) }, signal);
-      return id;
     } catch (error) {
-      const isRefused = error instanceof QueueError && error.code < 500;
-      if (isRefused && tries > 1 && error.message === 'Task name is invalid.') return id;
-      if (isRefused || tries === TRIES || signal.aborted) throw error;
-      await delay(FIRST_PAUSE_MS * 2 ** tries, undefined, { signal });
+      const isThere = isRefused(error) && attempt > 1 && error.message === 'Task name is invalid.';
+      if (!isThere) throw error;
     }
-  }
+  };
+  const isTransient = (error: unknown) => !isRefused(error);
+  await retry(insert, { backoff: BACKOFF, attempts: ATTEMPTS, signals: [signal], isTransient });
+  return id;
+}
+
+function isRefused(error: unknown): error is QueueError {
+  return error instanceof QueueError && error.code < 500;
 }

@@ -1,6 +1,5 @@
 import { TaskError } from '../renderer/print/document.ts';
-import { readRenderTask } from '../renderer/compose/render-task.ts';
-import type { Sources } from '../renderer/sources.ts';
+import { readRenderTask, type Sources } from '../renderer/compose/render-task.ts';
 import type { Resource } from '../renderer/catalogue/resource.ts';
 import { CliError, EXIT } from './session.ts';
 

@@ -5,7 +5,7 @@ import { createComposer } from '../renderer/compose/compose.ts';
 import type { RendererConfig } from '../renderer/config.ts';
 import type { PrintableDocument } from '../renderer/print/document.ts';
 import { finishPdf } from '../renderer/print/pdf/finish.ts';
-import type { Sources } from '../renderer/sources.ts';
+import type { Sources } from '../renderer/compose/render-task.ts';
 import { checkOrder, orderOf, resourceOf, type OrderOptions } from './order.ts';
 import { chosenOptions } from './resource-options.ts';
 import { writePdf } from './save.ts';

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Sources } from '../renderer/sources.ts';
+import type { Sources } from '../renderer/compose/render-task.ts';
 import type { RendererConfig } from '../renderer/config.ts';
 import { LIMITS } from '../queue/wire/contract.ts';
 import { add, type AddOptions } from './add.ts';

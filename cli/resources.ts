@@ -1,5 +1,4 @@
-import { listResources, type ListedResource } from '../renderer/catalogue/listing.ts';
-import type { Catalogue } from '../renderer/catalogue/catalogue.ts';
+import { listResources, type Catalogue, type ListedResource } from '../renderer/catalogue/catalogue.ts';
 import { allowedValues, optionSchemas } from '../renderer/catalogue/usual-options.ts';
 import { table } from './table.ts';
 

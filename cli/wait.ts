@@ -1,13 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { QueueError, type QueueClient } from '../queue/client.ts';
 import type { Task } from '../queue/wire/contract.ts';
+import { exponentialBackoff, pause } from '../service/backoff.ts';
 import { resultIdOf } from '../renderer/worker/result.ts';
 import { report } from './document.ts';
 import { saveResult } from './save.ts';
 import { CliError, EXIT, type Session } from './session.ts';
 
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1000;
+const BACKOFF = exponentialBackoff({ firstMs: 50, mostMs: 1000, factor: 1.5 });
 
 export interface WaitOptions {
   output: string;
@@ -30,7 +29,7 @@ export async function awaitResult(
 
 async function waitForResult({ client, signal }: Session, taskId: string, deadline: number): Promise<Task> {
   const resultId = resultIdOf(taskId);
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+  for (let looks = 1; ; looks++) {
     // The task goes only after its result has come, so it is asked for first: then a missing result is missing for good.
     const task = await find(client, taskId, signal);
     const result = await find(client, resultId, signal);
@@ -43,7 +42,7 @@ async function waitForResult({ client, signal }: Session, taskId: string, deadli
         EXIT.timeout,
       );
     }
-    await delay(pause, undefined, { signal });
+    await pause(BACKOFF(looks), signal);
   }
 }
 

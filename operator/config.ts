@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import type { RendererDefaults } from './children/context.ts';
+import type { RendererDefaults } from './children/manifest.ts';
+import type { LeaderConfig } from './cluster/leader-election.ts';
 
 const integer = (value: number, min: number, max: number) =>
   z.coerce.number({ error: 'must be a whole number' }).int().min(min).max(max).default(value);
@@ -38,15 +39,6 @@ const environmentSchema = z.object({
   PORT: integer(8080, 0, 65_535),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
-
-/** How several operators take turns; times in seconds. */
-export interface LeaderConfig {
-  namespace: string;
-  name: string;
-  leaseSeconds: number;
-  renewDeadlineSeconds: number;
-  retrySeconds: number;
-}
 
 /** What the operator is told. */
 export interface OperatorConfig {

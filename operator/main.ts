@@ -2,12 +2,12 @@ import './small-heap.ts';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { Agent } from 'undici';
-import { HttpProbe } from './scaling/http-probe.ts';
+import { HttpProbe } from './scaling/queue-probe.ts';
 import { loadOperatorConfig } from './config.ts';
 import { createOperatorApp } from './http/app.ts';
 import { connect } from './cluster/connection.ts';
 import { Operator } from './operator.ts';
-import { askPod } from './controller/ask-pod.ts';
+import { askPod } from './controller/deletion-cost.ts';
 import { startFailure } from './start-failure.ts';
 
 try {

@@ -1,26 +1,13 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { RequestObserver } from './cluster/api-client.ts';
+import type { PoolFigures, PoolMetrics } from './controller/reporter.ts';
 import type { WorkObserver } from './controller/work-queue.ts';
-
-/** Told of every answer of the API server. */
-export interface ApiMetrics {
-  onRequest(method: string, code: number): void;
-}
-
-/** What is shown of one pool. */
-export interface PoolFigures {
-  backlog: number | undefined;
-  oldestTaskSeconds: number | undefined;
-  replicas: number;
-  readyReplicas: number;
-  desiredReplicas: number;
-  ready: boolean;
-}
 
 const SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10, 30, 60];
 const CONTROLLER = 'renderpool';
 
-/** The operator's figures, under the names that dashboards for Kubernetes controllers know. */
-export class OperatorMetrics implements ApiMetrics {
+/** The operator's metrics. Where controller-runtime has the same metric, the name is the same. */
+export class OperatorMetrics implements RequestObserver, PoolMetrics {
   readonly registry = new Registry();
   readonly #requests: Counter;
   readonly #results: Counter;
@@ -43,32 +30,37 @@ export class OperatorMetrics implements ApiMetrics {
     });
     collectDefaultMetrics({ register: this.registry });
     this.#requests = new Counter(
-      named('rest_client_requests_total', 'Requests to the API server.', ['method', 'code']),
+      named('rest_client_requests_total', 'Requests to the API server by method and status code.', [
+        'method',
+        'code',
+      ]),
     );
     this.#results = new Counter(
       named('controller_runtime_reconcile_total', 'Reconciliations by result.', ['controller', 'result']),
     );
     this.#errors = new Counter(
-      named('controller_runtime_reconcile_errors_total', 'Reconciliations that failed.', ['controller']),
+      named('controller_runtime_reconcile_errors_total', 'Failed reconciliations.', ['controller']),
     );
     this.#times = new Histogram({
-      ...named('controller_runtime_reconcile_time_seconds', 'Time of one reconciliation.', ['controller']),
+      ...named('controller_runtime_reconcile_time_seconds', 'Duration of a reconciliation in seconds.', [
+        'controller',
+      ]),
       buckets: SECONDS,
     });
     this.#retries = new Counter(
-      named('workqueue_retries_total', 'Keys that came again after a failure.', ['name']),
+      named('workqueue_retries_total', 'Retries after a failed reconciliation.', ['name']),
     );
     this.#leader = new Gauge(
-      named('leader_election_master_status', 'Whether this operator is the active one.', ['name']),
+      named('leader_election_master_status', 'Whether this operator is the leader.', ['name']),
     );
     this.#reaction = new Histogram({
-      ...named('renderfleet_reaction_seconds', 'From a changed backlog to changed replicas.'),
+      ...named('renderfleet_reaction_seconds', 'Time from a changed backlog to changed replicas in seconds.'),
       buckets: SECONDS,
     });
     this.work = this.#workObserver(registers);
     const ages = this.#watchAges;
     new Gauge({
-      ...named('renderfleet_watch_age_seconds', 'Time since a watch last showed to be alive.', [
+      ...named('renderfleet_watch_age_seconds', 'Time since the last sign of life of a watch in seconds.', [
         'collection',
       ]),
       collect() {
@@ -78,10 +70,10 @@ export class OperatorMetrics implements ApiMetrics {
     const pool = (figure: keyof PoolFigures, name: string, help: string) =>
       this.#pools.set(figure, new Gauge(named(`renderfleet_pool_${name}`, help, ['namespace', 'pool'])));
     pool('backlog', 'backlog', 'Tasks in the queue, leased ones included.');
-    pool('oldestTaskSeconds', 'oldest_task_seconds', 'Age of the oldest task.');
-    pool('replicas', 'replicas', 'Pods that there are.');
-    pool('readyReplicas', 'ready_replicas', 'Pods that are ready.');
-    pool('desiredReplicas', 'desired_replicas', 'Pods that there should be.');
+    pool('oldestTaskSeconds', 'oldest_task_seconds', 'Age of the oldest task in seconds.');
+    pool('replicas', 'replicas', 'Number of pods.');
+    pool('readyReplicas', 'ready_replicas', 'Number of ready pods.');
+    pool('desiredReplicas', 'desired_replicas', 'Desired number of pods.');
     pool('ready', 'ready', 'Whether the pool is Ready.');
   }
 
@@ -101,7 +93,7 @@ export class OperatorMetrics implements ApiMetrics {
     this.#leader.set({ name }, Number(leading));
   }
 
-  /** Shows how long ago a watch last showed that it is alive. */
+  /** Registers a watch; `age` returns the seconds since its last sign of life. */
   onWatchAge(collection: string, age: () => number): void {
     this.#watchAges.set(collection, age);
   }
@@ -110,7 +102,6 @@ export class OperatorMetrics implements ApiMetrics {
     this.#reaction.observe(seconds);
   }
 
-  /** Shows a pool, or with undefined takes it off. */
   showPool(namespace: string, pool: string, figures: PoolFigures | undefined): void {
     for (const [figure, gauge] of this.#pools) {
       const value = figures?.[figure];
@@ -122,21 +113,26 @@ export class OperatorMetrics implements ApiMetrics {
   #workObserver(registers: Registry[]): WorkObserver {
     const labelNames = ['name'];
     const name = CONTROLLER;
-    const depth = new Gauge({ name: 'workqueue_depth', help: 'Keys that wait.', labelNames, registers });
+    const depth = new Gauge({ name: 'workqueue_depth', help: 'Keys in the queue.', labelNames, registers });
     const adds = new Counter({
       name: 'workqueue_adds_total',
-      help: 'Keys that were added.',
+      help: 'Keys added to the queue.',
       labelNames,
       registers,
     });
     const waits = new Histogram({
-      ...{ name: 'workqueue_queue_duration_seconds', help: 'Time that keys waited.', labelNames, registers },
+      ...{
+        name: 'workqueue_queue_duration_seconds',
+        help: 'Time that keys spend in the queue in seconds.',
+        labelNames,
+        registers,
+      },
       buckets: SECONDS,
     });
     const works = new Histogram({
       ...{
         name: 'workqueue_work_duration_seconds',
-        help: 'Time that work on keys took.',
+        help: 'Time that the processing of keys takes in seconds.',
         labelNames,
         registers,
       },

@@ -1,22 +1,21 @@
 import type { Logger } from 'pino';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BacklogWatches } from './scaling/backlog-watches.ts';
-import type { QueueProbe, QueueTarget } from './scaling/queue-probe.ts';
-import type { OperatorConfig } from './config.ts';
 import { ApiClient } from './cluster/api-client.ts';
-import { ApiCluster } from './cluster/api-cluster.ts';
-import { apiLeases } from './cluster/api-leases.ts';
+import { Cluster } from './cluster/cluster.ts';
 import type { KeptAliveKubeConfig } from './cluster/connection.ts';
-import { SILENCE_MS } from './cluster/reflector.ts';
+import { Informers } from './cluster/informers.ts';
 import { LeaderElection } from './cluster/leader-election.ts';
-import { OperatorMetrics } from './metrics.ts';
+import { apiLeases } from './cluster/lease.ts';
+import { SILENCE_MS } from './cluster/reflector.ts';
+import type { ObjectKey } from './cluster/store.ts';
+import type { OperatorConfig } from './config.ts';
 import type { AskPod } from './controller/deletion-cost.ts';
 import { Reconciler } from './controller/reconciler.ts';
-import { keyOf } from './cluster/store.ts';
-import { Views } from './cluster/informers.ts';
-import { RateLimiter } from './controller/rate-limiter.ts';
-import { runWorkers } from './controller/workers.ts';
 import { WorkQueue } from './controller/work-queue.ts';
+import { RateLimiter, runWorkers } from './controller/workers.ts';
+import { OperatorMetrics } from './metrics.ts';
+import { BacklogWatches } from './scaling/backlog-watches.ts';
+import type { QueueProbe, QueueTarget } from './scaling/queue-probe.ts';
 
 export type OperatorSettings = Pick<
   OperatorConfig,
@@ -28,77 +27,80 @@ export interface OperatorDependencies {
   probeOf: (target: QueueTarget) => QueueProbe;
   askPod: AskPod;
   logger: Logger;
-  /** The clock in milliseconds by which watches are found silent. */
+  /** The clock that measures the silence of watches, in milliseconds. */
   now?: () => number;
 }
 
-/** Work on one pool that takes longer than this is stuck, in milliseconds: every request in it has a far shorter limit. */
+/** A reconciliation that takes longer than this is stuck, in milliseconds: all its requests have far shorter limits. */
 const STUCK_MS = 300_000;
-/** Changes of a pool's status or its pods' are gathered for so long, in milliseconds, and looked at together. */
-const GATHERED_MS = 200;
+/** Delay of the turn after a status change, in milliseconds, so that one turn covers several changes. */
+const STATUS_DELAY_MS = 200;
 
-/** Watches RenderPools and, while it leads, keeps what they ask for. */
+/** Watches RenderPools and, while it is the leader, reconciles them. */
 export class Operator {
   readonly metrics = new OperatorMetrics();
   readonly #settings: OperatorSettings;
   readonly #dependencies: OperatorDependencies;
-  readonly #views: Views;
+  readonly #informers: Informers;
   readonly #election: LeaderElection | undefined;
-  #queue: WorkQueue | undefined;
+  #queue: WorkQueue<ObjectKey> | undefined;
   #term: AbortSignal | undefined;
 
   constructor(settings: OperatorSettings, dependencies: OperatorDependencies) {
     this.#settings = settings;
     this.#dependencies = dependencies;
     const { connection, logger, now } = dependencies;
-    this.#views = new Views({
+    this.#informers = new Informers({
       ...{ connection, logger, now, namespaces: settings.namespaces, client: this.#client() },
-      onChange: (pool, lane) => {
-        if (lane === 'urgent') this.#queue?.add(pool);
-        else this.#queue?.addAfter(pool, GATHERED_MS);
+      onChange: (pool, change) => {
+        if (change === 'object') this.#queue?.add(pool);
+        else this.#queue?.addAfter(pool, STATUS_DELAY_MS);
       },
     });
     this.#election = settings.leader && this.#elect(settings.leader);
     if (settings.leader) this.metrics.onLeading(settings.leader.name, false);
-    for (const reflector of this.#views.reflectors) {
+    for (const reflector of this.#informers.reflectors) {
       this.metrics.onWatchAge(reflector.name, () => reflector.sinceProgressMs / 1000);
     }
   }
 
-  /** Whether this one acts, rather than standing by. */
+  /** Whether this operator reconciles, rather than standing by. */
   get leading(): boolean {
     return this.#queue !== undefined && (this.#election?.leading ?? true);
   }
 
-  get faults(): string[] {
-    const silent = this.#views.reflectors.filter(({ sinceProgressMs }) => sinceProgressMs > 2 * SILENCE_MS);
+  /** Problems that only a restart can fix. */
+  get liveness(): string[] {
+    const { reflectors } = this.#informers;
+    const silent = reflectors.filter(({ sinceProgressMs }) => sinceProgressMs > 2 * SILENCE_MS);
     const oldest = this.#queue?.oldestStart;
     return [
-      ...silent.map(({ name }) => `the watch of ${name} is stuck`),
-      ...(oldest !== undefined && performance.now() - oldest > STUCK_MS ? ['work on a pool is stuck'] : []),
+      ...silent.map(({ name }) => `The watch of ${name} is stuck`),
+      ...(oldest !== undefined && performance.now() - oldest > STUCK_MS ? ['A reconciliation is stuck'] : []),
     ];
   }
 
-  get hindrances(): string[] {
-    return this.#views.reflectors
+  /** Collections that must be listed before the operator can work. */
+  get readiness(): string[] {
+    return this.#informers.reflectors
       .filter(({ synced }) => !synced)
       .map(({ name }) => `${name} has not been listed yet`);
   }
 
-  /** Runs until the signal is aborted; then it ends what it is doing and gives its lease up. */
+  /** Runs until the signal is aborted. Then it completes its current work and releases its lease. */
   async run(signal: AbortSignal): Promise<void> {
     const lead = (term: AbortSignal) => this.#lead(term);
     await Promise.all([
-      this.#views.run(signal),
+      this.#informers.run(signal),
       this.#election ? this.#election.run(signal, lead) : lead(signal),
     ]);
   }
 
   async #lead(term: AbortSignal): Promise<void> {
     const { logger, probeOf, askPod } = this.#dependencies;
-    while (!this.#views.synced && !term.aborted) await sleep(20);
-    const queue = new WorkQueue(this.metrics.work);
-    const watches = new BacklogWatches(probeOf, (pool) => {
+    while (!this.#informers.synced && !term.aborted) await sleep(20);
+    const queue = new WorkQueue<ObjectKey>(this.metrics.work);
+    const watches = new BacklogWatches<ObjectKey>(probeOf, (pool) => {
       queue.add(pool);
     });
     this.#term = term;
@@ -108,22 +110,21 @@ export class Operator {
     };
     term.addEventListener('abort', stop, { once: true });
     if (term.aborted) stop();
-    const client = this.#client(() => this.#mayWrite());
+    const { pools, children } = this.#informers;
+    const client = this.#client(() => this.#guardWrite());
     const reconciler = new Reconciler({
-      ...{ pools: this.#views.pools, children: this.#views.children, watches, askPod, logger },
-      cluster: new ApiCluster(client, this.#settings.identity),
+      ...{ pools, children, watches, askPod, logger },
+      cluster: new Cluster(client, this.#settings.identity),
       defaults: this.#settings.renderer,
       metrics: this.metrics,
     });
-    for (const { metadata } of this.#views.pools.values())
-      queue.add(keyOf(metadata.namespace, metadata.name));
+    for (const pool of pools.keys()) queue.add(pool);
     try {
       await runWorkers({
-        ...{ queue, limiter: new RateLimiter(), count: this.#settings.concurrency },
-        work: (key, lane) => this.#timed(() => reconciler.reconcile(key, lane)),
+        ...{ queue, limiter: new RateLimiter<ObjectKey>(), count: this.#settings.concurrency },
+        work: (pool, priority) => this.#timed(() => reconciler.reconcile(pool, priority)),
         onError: (pool, error) => {
-          if (!term.aborted)
-            logger.warn({ err: error, pool }, 'a pool could not be brought about; trying again');
+          if (!term.aborted) logger.warn({ err: error, pool }, 'Reconcile failed, retrying');
         },
       });
     } finally {
@@ -136,28 +137,28 @@ export class Operator {
     const started = performance.now();
     let result: 'success' | 'requeue_after' | 'error' = 'error';
     try {
-      const again = await work();
-      result = again === undefined ? 'success' : 'requeue_after';
-      return again;
+      const nextTurnMs = await work();
+      result = nextTurnMs === undefined ? 'success' : 'requeue_after';
+      return nextTurnMs;
     } finally {
       this.metrics.onReconciled(result, (performance.now() - started) / 1000);
     }
   }
 
-  /** The guard of every write: none once the lead is lost, and those under way are ended with it. */
-  #mayWrite(): AbortSignal {
+  /** Prevents writes after the leadership is lost, and aborts those in progress with it. */
+  #guardWrite(): AbortSignal {
     if (!this.#term || this.#term.aborted || !this.leading)
-      throw new Error('this operator does not lead any more');
+      throw new Error('This operator is no longer the leader');
     return this.#term;
   }
 
-  #client(mayWrite?: () => AbortSignal): ApiClient {
+  #client(guardWrite?: () => AbortSignal): ApiClient {
     const { connection } = this.#dependencies;
     const { apiConcurrency: concurrency } = this.#settings;
     return new ApiClient({
-      ...{ connection, concurrency, mayWrite },
+      ...{ connection, concurrency, guardWrite },
       userAgent: 'renderfleet-operator',
-      metrics: this.metrics,
+      observer: this.metrics,
     });
   }
 

@@ -1,50 +1,53 @@
 import { Pool, type Dispatcher } from 'undici';
 import type { z } from 'zod';
+import { withDeadline } from '../service/deadline.ts';
 import {
-  errorEnvelopeSchema,
   etagOf,
+  taskMetadataSchema,
   taskQueueSchema,
   taskSchema,
   tasksSchema,
   type QueueStats,
   type Task,
+  type TaskMetadata,
   type TaskQueue,
 } from './wire/contract.ts';
+import { errorEnvelopeSchema } from './wire/faults.ts';
 
 export interface QueueClientOptions {
   /** The service's root, such as http://127.0.0.1:8080; a path in it is kept. */
   rootUrl: string;
   project: string;
   queue: string;
-  /** Bearer token, when the service asks for one. */
-  token?: string | undefined;
+  /** Bearer token, when the service asks for one; a function is asked before each call, for tokens that are replaced. */
+  token?: string | (() => string | undefined) | undefined;
   /** How long one call may take, in milliseconds, besides what a lease waits; default 10,000. */
   timeoutMs?: number;
   /** Connections kept open at most; default 16. */
   connections?: number;
-  /** Connections that several clients share, closed by their owner; then `connections` counts for nothing. */
+  /** Connections that several clients share, closed by their owner; `connections` is then ignored. */
   dispatcher?: Dispatcher;
 }
 
-export interface NewTask {
-  payload: Uint8Array | string;
+/** A task to insert: its payload as bytes or text, which travels unencoded, or already encoded as base64. */
+export type NewTask = ({ payload: Uint8Array | string } | { payloadBase64: string }) & {
   id?: string;
   tag?: string;
-}
+};
 
 export interface LeaseRequest {
   numTasks: number;
   leaseSecs: number;
   /** Only tasks of this tag. */
   tag?: string;
-  /** How long the service holds the call open for a task to come, 0 to 30 s. */
+  /** How long the service holds the call open until there is a task, 0 to 30 s. */
   waitSecs?: number;
 }
 
 export interface StatsQuestion {
   /** Counts of this tag only; '' counts untagged tasks. */
   tag?: string;
-  /** The total that the caller knows: the answer waits until it is another one. */
+  /** The total that the caller knows: the answer waits until the total differs. */
   unlike?: number;
   /** How long to wait for that, 0 to 30 s. */
   waitSecs?: number;
@@ -52,21 +55,31 @@ export interface StatsQuestion {
 
 interface CallOptions {
   query?: Record<string, string | number | boolean>;
-  body?: unknown;
+  json?: object;
+  /** A task's payload, sent unencoded to the upload address. */
+  payload?: Uint8Array | string;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
   timeoutMs?: number;
 }
 
-/** An answer of the queue service other than 2xx; `code` is the HTTP status. */
+/**
+ * An answer of the queue service other than 2xx. `code` is the HTTP status. `reason` is the cause in one word, one of
+ * FAULT_REASONS, or `unknown` when something between here and the service answered. The message is for people.
+ */
 export class QueueError extends Error {
   override name = 'QueueError';
   readonly code: number;
-  constructor(code: number, message: string) {
+  readonly reason: string;
+  constructor(code: number, reason: string, message: string) {
     super(message);
     this.code = code;
+    this.reason = reason;
   }
 }
+
+/** Asks for an answer without the payload, which the caller knows already. */
+const MINIMAL = { prefer: 'return=minimal' };
 
 /**
  * A typed client of one queue of the queue service. Every call has a time limit and throws QueueError for a fault that
@@ -77,9 +90,10 @@ export class QueueClient {
   readonly #dispatcher: Dispatcher;
   readonly #origin: string;
   readonly #ownsDispatcher: boolean;
+  readonly #root: string;
   readonly #path: string;
   readonly #timeoutMs: number;
-  readonly #headers: Record<string, string>;
+  readonly #token: () => string | undefined;
 
   constructor(options: QueueClientOptions) {
     const { rootUrl, project, queue, token, timeoutMs = 10_000, connections = 16, dispatcher } = options;
@@ -88,24 +102,31 @@ export class QueueClient {
     this.#origin = root.origin;
     this.#ownsDispatcher = dispatcher === undefined;
     this.#dispatcher = dispatcher ?? new Pool(root.origin, { connections, connectTimeout: timeoutMs });
-    this.#path = `${root.pathname.replace(/\/$/, '')}/taskqueue/v1beta2/projects/${encodeURIComponent(project)}/taskqueues/${encodeURIComponent(queue)}`;
+    this.#root = root.pathname.replace(/\/$/, '');
+    this.#path = `/taskqueue/v1beta2/projects/${encodeURIComponent(project)}/taskqueues/${encodeURIComponent(queue)}`;
     this.#timeoutMs = timeoutMs;
-    this.#headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    this.#token = typeof token === 'function' ? token : () => token;
   }
 
-  /** Puts a task in; with a taken id the service answers 400. */
-  insert({ payload, id, tag }: NewTask, signal?: AbortSignal): Promise<Task> {
-    const payloadBase64 = Buffer.from(payload).toString('base64');
-    const body = { queueName: this.queue, payloadBase64, id, tag };
-    return this.#read('POST', '/tasks', taskSchema, { body, signal });
+  /** Inserts a task. Throws QueueError with reason taskNameTaken when the queue has a task of this id. */
+  insert(task: NewTask, signal?: AbortSignal): Promise<TaskMetadata> {
+    const names = {
+      ...(task.id !== undefined && { id: task.id }),
+      ...(task.tag !== undefined && { tag: task.tag }),
+    };
+    const options =
+      'payload' in task
+        ? { payload: task.payload, query: { uploadType: 'media', ...names } }
+        : { json: { queueName: this.queue, payloadBase64: task.payloadBase64, ...names } };
+    return this.#read('POST', '/tasks', taskMetadataSchema, { ...options, headers: MINIMAL, signal });
   }
 
-  /** The first 100 tasks, leased ones included, oldest ETA first. */
+  /** The first 100 tasks, including leased ones, oldest ETA first. */
   async list(signal?: AbortSignal): Promise<Task[]> {
     return (await this.#read('GET', '/tasks', tasksSchema, { signal })).items;
   }
 
-  /** Leases available tasks, oldest first; comes back empty when there is none within `waitSecs`. */
+  /** Leases available tasks, oldest first; an empty list when none comes within `waitSecs`. */
   async lease(
     { numTasks, leaseSecs, tag, waitSecs = 0 }: LeaseRequest,
     signal?: AbortSignal,
@@ -120,39 +141,43 @@ export class QueueClient {
     return (await this.#read('POST', '/tasks/lease', tasksSchema, { query, signal, timeoutMs })).items;
   }
 
-  /** One task, whoever holds it; 404 when there is none. */
+  /** One task, leased or not. Throws QueueError with reason taskNotFound. */
   get(id: string, signal?: AbortSignal): Promise<Task> {
     return this.#read('GET', `/tasks/${encodeURIComponent(id)}`, taskSchema, { signal });
   }
 
   /**
-   * Moves the end of a lease that the caller holds to `newLeaseSeconds` from now; 0 gives the task back at once.
-   * 412 when somebody else has leased it since, 400 when the lease has expired.
+   * Moves the end of a lease that the caller holds to `newLeaseSeconds` from now; 0 releases the task at once.
+   * Throws QueueError with reason leaseSuperseded when the task has been leased or renewed since, leaseExpired when the
+   * lease has ended, taskNotFound when the task has been deleted.
    */
-  renew(task: Task, newLeaseSeconds: number, signal?: AbortSignal): Promise<Task> {
-    return this.#read('PATCH', `/tasks/${encodeURIComponent(task.id)}`, taskSchema, {
+  renew(task: TaskMetadata, newLeaseSeconds: number, signal?: AbortSignal): Promise<TaskMetadata> {
+    return this.#read('PATCH', `/tasks/${encodeURIComponent(task.id)}`, taskMetadataSchema, {
       query: { newLeaseSeconds },
-      headers: { 'if-match': etagOf(task) },
-      body: { queueName: this.queue },
+      headers: { ...MINIMAL, 'if-match': etagOf(task) },
+      json: { queueName: this.queue },
       signal,
     });
   }
 
-  /** Deletes a task; given a leased task, only while that lease is the newest (else 412); given an id, in any case. */
-  async delete(task: Task | string, signal?: AbortSignal): Promise<void> {
+  /**
+   * Deletes a task: given an id, in any case; given a leased task, only while that lease is the newest. Throws QueueError
+   * with reason leaseSuperseded or taskNotFound otherwise.
+   */
+  async delete(task: TaskMetadata | string, signal?: AbortSignal): Promise<void> {
     const [id, headers] = typeof task === 'string' ? [task, {}] : [task.id, { 'if-match': etagOf(task) }];
     await this.#call('DELETE', `/tasks/${encodeURIComponent(id)}`, { headers, signal });
   }
 
-  /** The queue itself, with its counts. */
+  /** The queue with its counts. */
   stats(signal?: AbortSignal): Promise<TaskQueue> {
     return this.#read('GET', '', taskQueueSchema, { query: { getStats: true }, signal });
   }
 
   /**
-   * Counts of the queue or of one tag, availableTasks and leasedTasks among them. With `unlike` and `waitSecs` the service
-   * holds the call until the total is another one or the time is over, so that a watcher hears of a change at once without
-   * polling: call it again with the total that it answered.
+   * Counts of the queue or of one tag, including availableTasks and leasedTasks. With `unlike` and `waitSecs` the service
+   * holds the call until the total differs or the time is over, so that a watcher learns of a change at once without
+   * polling: call it again with the total from the last answer.
    */
   async statsOf({ tag, unlike, waitSecs = 0 }: StatsQuestion, signal?: AbortSignal): Promise<QueueStats> {
     const query = {
@@ -177,39 +202,39 @@ export class QueueClient {
   }
 
   async #call(method: string, path: string, options: CallOptions): Promise<string> {
-    const { query = {}, body, headers, signal, timeoutMs = this.#timeoutMs } = options;
-    // Cleared with the call: one of AbortSignal.timeout's would be kept until its time is over.
-    const limit = new AbortController();
-    const timer = setTimeout(() => {
-      limit.abort(new DOMException(`No answer within ${timeoutMs} ms`, 'TimeoutError'));
-    }, timeoutMs);
-    try {
+    const { query = {}, json, payload, headers, signal, timeoutMs = this.#timeoutMs } = options;
+    const limit = { milliseconds: timeoutMs, signals: signal ? [signal] : [] };
+    return withDeadline(limit, async (signal) => {
       const response = await this.#dispatcher.request({
         origin: this.#origin,
         method,
-        path: this.#path + path,
+        path: `${this.#root}${payload === undefined ? '' : '/upload'}${this.#path}${path}`,
         query,
         headers: {
-          ...this.#headers,
           ...headers,
-          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...authorization(this.#token()),
+          ...(json && { 'content-type': 'application/json' }),
+          ...(payload !== undefined && { 'content-type': 'application/octet-stream' }),
         },
-        body: body === undefined ? null : JSON.stringify(body),
-        signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
+        body: json ? JSON.stringify(json) : (payload ?? null),
+        signal,
       });
       const text = await response.body.text();
-      if (response.statusCode >= 300) throw new QueueError(response.statusCode, faultMessage(text));
+      if (response.statusCode >= 300) throw errorOf(response.statusCode, text);
       return text;
-    } finally {
-      clearTimeout(timer);
-    }
+    });
   }
 }
 
-function faultMessage(text: string): string {
+function authorization(token: string | undefined): Record<string, string> {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}
+
+function errorOf(code: number, text: string): QueueError {
   try {
-    return errorEnvelopeSchema.parse(JSON.parse(text)).error.message;
+    const { message, errors } = errorEnvelopeSchema.parse(JSON.parse(text)).error;
+    return new QueueError(code, errors[0]?.reason ?? 'unknown', message);
   } catch {
-    return text.slice(0, 200) || 'no message';
+    return new QueueError(code, 'unknown', text.slice(0, 200) || 'no message');
   }
 }

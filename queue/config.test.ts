@@ -52,8 +52,8 @@ test('a Redis URL whose database is no number is refused', () => {
 });
 
 test('queues and bounds of attempts are read as lists', () => {
-  const { settings } = readConfig({ QUEUES: 'q, p/r', QUEUE_MAX_ATTEMPTS: 'q=3, *=9' });
-  expect(settings.queues).toEqual(['q', 'p/r']);
+  const { settings } = readConfig({ QUEUES: 'q, p/r, test_queue', QUEUE_MAX_ATTEMPTS: 'q=3, *=9' });
+  expect(settings.queues).toEqual(['q', 'p/r', 'test_queue']);
   expect(settings.maxAttempts).toEqual(
     new Map([
       ['q', 3],

@@ -1,36 +1,39 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { authFileSchema, type AuthFile } from './auth/authorization.ts';
+import {
+  flag,
+  readEnvironment,
+  serviceConfig,
+  serviceEnvironment,
+  wholeNumber,
+  type Environment,
+  type ServiceConfig,
+} from '../service/environment.ts';
+import type { StartHint } from '../service/start.ts';
 import type { QueueSettings } from './http/settings.ts';
 import { redisEnvironment, redisSettings } from './redis-config.ts';
 import type { RedisSettings } from './store/redis/settings.ts';
+import { isQueueReference } from './wire/contract.ts';
 
-export interface QueueConfig {
-  host: string;
-  port: number;
-  logLevel: string;
+/** The configuration of the queue service; times in seconds. */
+export interface QueueConfig extends ServiceConfig {
   trustProxy: boolean;
   settings: QueueSettings;
-  /** Absent: tasks are kept in a SQLite file in the data directory. */
+  /** Absent: a SQLite file in the data directory stores the tasks. */
   redis?: RedisSettings | undefined;
   dataDirectory: string;
   authFile?: string | undefined;
-  /** How long `/readyz` says no before the service stops listening. */
+  /** How long `/readyz` answers 503 before the service stops listening. */
   shutdownDelaySeconds: number;
-  /** How long open requests may take after that. */
+  /** How long open requests may take afterwards. */
   shutdownSeconds: number;
 }
-
-type Environment = Record<string, string | undefined>;
 
 const list = z
   .string()
   .transform((text) => text.split(',').map((item) => item.trim()))
   .pipe(
     z.array(
-      z
-        .string()
-        .regex(/^([\w.:-]+\/)?[a-zA-Z0-9-]{1,100}$/, 'must be QUEUE or PROJECT/QUEUE, separated by commas'),
+      z.string().refine(isQueueReference, { error: 'must be QUEUE or PROJECT/QUEUE, separated by commas' }),
     ),
   );
 
@@ -43,37 +46,37 @@ const attempts = z.string().transform((text, context) => {
   return new Map(pairs.map((pair) => [pair?.[1] ?? '', Number(pair?.[2])]));
 });
 
-const seconds = (most: number) => z.coerce.number().int().min(0).max(most);
-
-const environmentSchema = z.object({
-  HOST: z.string().default('0.0.0.0'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  TRUST_PROXY: z.stringbool().default(false),
+const variables = {
+  ...serviceEnvironment,
+  TRUST_PROXY: flag.default(false),
   DATA_DIRECTORY: z.string().default('./data'),
   QUEUES: list.optional(),
   QUEUE_MAX_ATTEMPTS: attempts.optional(),
-  QUEUE_TOMBSTONE_SECONDS: seconds(30 * 86_400).default(0),
+  QUEUE_TOMBSTONE_SECONDS: wholeNumber(0, 30 * 86_400).default(0),
   QUEUE_INT64: z.enum(['number', 'string']).default('number'),
   QUEUE_AUTH_FILE: z.string().optional(),
-  SHUTDOWN_DELAY_SECONDS: seconds(300).default(1),
-  SHUTDOWN_SECONDS: seconds(600).default(20),
+  SHUTDOWN_DELAY_SECONDS: wholeNumber(0, 300).default(1),
+  SHUTDOWN_SECONDS: wholeNumber(0, 600).default(20),
   ...redisEnvironment,
-});
+};
+
+const DATA_DIRECTORY_ADVICE = 'Set DATA_DIRECTORY to a writable folder.';
+
+/** What to do when the queue service cannot start. */
+export const queueStartHints: readonly StartHint[] = [
+  { syscall: 'mkdir', advice: DATA_DIRECTORY_ADVICE },
+  { code: 'ERR_SQLITE_ERROR', advice: DATA_DIRECTORY_ADVICE },
+];
 
 /**
- * Reads the service's configuration; an empty variable counts as not set. Throws one error that names every variable
- * that is wrong.
+ * Reads the configuration of the queue service.
+ *
+ * @throws Error that names every invalid variable and what is allowed
  */
 export function readConfig(environment: Environment = process.env): QueueConfig {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = environmentSchema.safeParse(given);
-  if (!parsed.success) throw new Error(`Wrong configuration:\n${z.prettifyError(parsed.error)}`);
-  const { data } = parsed;
+  const data = readEnvironment(variables, environment);
   return {
-    host: data.HOST,
-    port: data.PORT,
-    logLevel: data.LOG_LEVEL,
+    ...serviceConfig(data),
     trustProxy: data.TRUST_PROXY,
     settings: {
       int64: data.QUEUE_INT64,
@@ -87,18 +90,4 @@ export function readConfig(environment: Environment = process.env): QueueConfig 
     shutdownDelaySeconds: data.SHUTDOWN_DELAY_SECONDS,
     shutdownSeconds: data.SHUTDOWN_SECONDS,
   };
-}
-
-/** Reads a file of tokens; throws an error that names the file and what is wrong in it, without its contents. */
-export function readAuthFile(path: string): AuthFile {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const why = error instanceof SyntaxError ? 'it is not valid JSON' : (error as Error).message;
-    throw new Error(`Cannot read the token file ${path}: ${why}`, { cause: error });
-  }
-  const parsed = authFileSchema.safeParse(value);
-  if (!parsed.success) throw new Error(`Wrong token file ${path}:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
 }

@@ -8,15 +8,14 @@ import { openSqliteStore } from './store/sqlite/store.ts';
 
 export interface OpenQueueOptions {
   version: string;
-  /** For the store and the file of tokens. */
+  /** For the store and the token file. */
   logger: Logger;
-  /** For the requests; the same unless given. */
+  /** For requests; default: the same. */
   requestLogger?: Logger;
 }
 
 /**
- * Opens the queue service that a configuration describes, with its store and its tokens; it does not listen yet. Its `close`
- * lets open requests finish.
+ * Opens the queue service with its store and tokens as configured. It does not listen yet. `close` waits for open requests.
  */
 export function openQueue(
   config: QueueConfig,

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { fileText, flag, wholeNumber } from '../service/environment.ts';
 import type { RedisAddress, RedisSettings, RedisTls } from './store/redis/settings.ts';
 
 const addresses = (usualPort: number) =>
@@ -14,19 +14,10 @@ const addresses = (usualPort: number) =>
 /** Kubernetes sets REDIS_PORT to tcp://HOST:PORT beside a service named redis. */
 const port = z
   .string()
-  .transform((text) => Number(/^tcp:\/\/.*:(\d+)$/.exec(text)?.[1] ?? text))
-  .pipe(z.int().min(1).max(65_535));
+  .transform((text) => /^tcp:\/\/.*:(\d+)$/.exec(text)?.[1] ?? text)
+  .pipe(wholeNumber(1, 65_535));
 
-const file = z.string().transform((path, context) => {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as Error).message });
-    return z.NEVER;
-  }
-});
-
-/** The variables that say where Redis is. */
+/** The variables that name the Redis server, cluster or Sentinels. */
 export const redisEnvironment = {
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
@@ -37,25 +28,25 @@ export const redisEnvironment = {
     .optional(),
   REDIS_HOST: z.string().optional(),
   REDIS_PORT: port.default(6379),
-  REDIS_DATABASE: z.coerce.number().int().min(0).default(0),
+  REDIS_DATABASE: wholeNumber(0).default(0),
   REDIS_USERNAME: z.string().optional(),
   REDIS_PASSWORD: z.string().optional(),
-  REDIS_PASSWORD_FILE: file.optional(),
-  REDIS_TLS: z.stringbool().default(false),
-  REDIS_TLS_CA_FILE: file.optional(),
-  REDIS_TLS_CERT_FILE: file.optional(),
-  REDIS_TLS_KEY_FILE: file.optional(),
+  REDIS_PASSWORD_FILE: fileText.optional(),
+  REDIS_TLS: flag.default(false),
+  REDIS_TLS_CA_FILE: fileText.optional(),
+  REDIS_TLS_CERT_FILE: fileText.optional(),
+  REDIS_TLS_KEY_FILE: fileText.optional(),
   REDIS_SENTINELS: addresses(26_379).optional(),
   REDIS_SENTINEL_NAME: z.string().default('mymaster'),
   REDIS_SENTINEL_PASSWORD: z.string().optional(),
-  REDIS_SENTINEL_TLS: z.stringbool().optional(),
+  REDIS_SENTINEL_TLS: flag.optional(),
   REDIS_CLUSTER_NODES: addresses(6379).optional(),
-  REDIS_COMMAND_TIMEOUT_MS: z.coerce.number().int().min(10).max(60_000).default(3000),
+  REDIS_COMMAND_TIMEOUT_MS: wholeNumber(10, 60_000).default(3000),
 };
 
 type RedisEnvironment = z.infer<z.ZodObject<typeof redisEnvironment>>;
 
-/** Cluster before Sentinel before a URL before a host; absent when none is named. */
+/** The Redis that the variables name: a cluster before Sentinels before a URL before a host; undefined when they name none. */
 export function redisSettings(environment: RedisEnvironment): RedisSettings | undefined {
   const url = environment.REDIS_URL === undefined ? undefined : new URL(environment.REDIS_URL);
   const tls = tlsOf(environment, url);
@@ -74,7 +65,7 @@ export function redisSettings(environment: RedisEnvironment): RedisSettings | un
   };
 }
 
-/** Whoever names a certificate wants TLS. */
+/** A certificate implies TLS. */
 function tlsOf(environment: RedisEnvironment, url: URL | undefined): RedisTls | undefined {
   const {
     REDIS_TLS: on,

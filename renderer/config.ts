@@ -3,6 +3,8 @@ import { availableParallelism, homedir, tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { LIMITS, queueNameSchema } from '../queue/wire/contract.ts';
+import type { StorageConfig } from './storage/storage.ts';
+import type { PoolConfig } from './worker/daemon-pool.ts';
 
 const MIB = 1024 * 1024;
 const number = (value: number, min: number, max: number) =>
@@ -78,49 +80,10 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
-/** Where documents go that are too large for the queue; undefined: nowhere, such a task fails. */
-export type StorageConfig =
-  | { kind: 'file-system'; directory: string; publicUrl: string | undefined }
-  | {
-      kind: 's3';
-      bucket: string;
-      prefix: string;
-      endpoint: string | undefined;
-      region: string;
-      publicUrl: string | undefined;
-      urlSeconds: number;
-    };
-
-/** Where Chromium is looked for and how it is run. */
-export interface ChromiumConfig {
-  path: string | undefined;
-  searchPath: string;
-  sandbox: 'auto' | 'on' | 'off';
-  /** Where the bundled browser is unpacked to, once. */
-  cacheDirectory: string;
-  /** Where the browsers' profile folders lie, one each, gone with their browser. */
-  temporaryDirectory: string;
-  recycleTasks: number;
-  recycleBytes: number;
-}
-
 /** What the renderer is told; sizes in bytes, times in seconds. */
-export interface RendererConfig {
-  queue: { rootUrl: string; project: string; queue: string; token: string | undefined };
-  taskCount: number;
-  taskSeconds: number;
-  taskTimeMult: number;
-  taskRetryLimit: number;
-  maxQueueTaskSize: number;
-  renderSleepSeconds: number;
-  leaseWaitSeconds: number;
-  daemons: number;
+export interface RendererConfig extends PoolConfig {
   cacheBytes: number;
-  staticDirectories: string[];
   templateDirectories: string[];
-  graceSeconds: number;
-  chromium: ChromiumConfig;
-  storage: StorageConfig | undefined;
   host: string;
   port: number;
   logLevel: string;

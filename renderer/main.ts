@@ -1,12 +1,12 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
-import { photograph } from './print/chromium/screenshot.ts';
+import { takeScreenshot } from './print/chromium/screenshot.ts';
 import { createComposer } from './compose/compose.ts';
 import { loadRendererConfig } from './config.ts';
 import { startRenderer } from './renderer.ts';
 import { openSources } from './sources.ts';
 import { startFailure } from './start-failure.ts';
-import { Thumbnails } from './catalogue/thumbnails.ts';
+import { Thumbnails } from './compose/thumbnails.ts';
 
 /** What stopping may take beyond the grace period, to give tasks back and end the browsers. */
 const STOP_MILLISECONDS = 4000;
@@ -28,8 +28,8 @@ async function start(): Promise<void> {
   const compose = createComposer(sources);
   const thumbnails = new Thumbnails({
     ...{ catalogue, files, compose },
-    photograph: (document, size) =>
-      photograph(document, size, { chromium, staticDirectories, files, logger }),
+    screenshot: (document, size) =>
+      takeScreenshot(document, size, { chromium, staticDirectories, files, logger }),
   });
 
   const renderer = await startRenderer(config, {

@@ -1,57 +1,57 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { untilDeadline } from '../service/deadline.ts';
 import type { RendererConfig } from './config.ts';
-import { Fleet, type FleetDependencies, type FleetStatus } from './worker/daemon-pool.ts';
 import { createLivenessApp } from './http/app.ts';
 import type { CatalogueRoutesOptions } from './http/catalogue.ts';
-import { untilAborted } from '../service/deadline.ts';
+import { DaemonPool, type PoolDependencies, type PoolStatus } from './worker/daemon-pool.ts';
 
-/** What the liveness server's last answers may take. */
+/** How long the liveness server may take to send its last answers. */
 const CLOSE_MILLISECONDS = 1000;
 
-export interface RendererDependencies extends FleetDependencies {
-  /** What can be rendered, for /catalogue. */
+export interface RendererDependencies extends PoolDependencies {
+  /** Without it, /catalogue is not served. */
   catalogue?: CatalogueRoutesOptions;
 }
 
 /** A running renderer. */
 export interface Renderer {
-  /** Where its liveness server listens. */
+  /** Address of its liveness server. */
   readonly url: string;
-  readonly status: FleetStatus;
-  /** Finishes what fits in the grace period, gives everything else back, and ends the liveness server last. It always ends. */
+  readonly status: PoolStatus;
+  /** Finishes what fits in the grace period, releases everything else, and stops the liveness server last. Always resolves. */
   stop(graceMilliseconds: number): Promise<void>;
 }
 
 /**
  * Runs the daemons and the liveness server.
  *
- * @throws Error when there is no browser or the port is taken; nothing is left running then.
+ * @throws Error when no browser is found or the port is taken; nothing is left running then
  */
 export async function startRenderer(
   config: RendererConfig,
   { catalogue, ...dependencies }: RendererDependencies,
 ): Promise<Renderer> {
   const { logger } = dependencies;
-  const fleet = await Fleet.create(config, dependencies);
-  const app = createLivenessApp({ fleet, ...(await readManifest()), logger, catalogue });
+  const pool = await DaemonPool.create(config, dependencies);
+  const app = createLivenessApp({ pool, ...(await readManifest()), logger, catalogue });
   try {
     const url = await app.listen({ host: config.host, port: config.port });
-    fleet.run();
+    pool.run();
     return {
       url,
       get status() {
-        return fleet.status;
+        return pool.status;
       },
       stop: async (graceMilliseconds) => {
-        await fleet.stop(graceMilliseconds);
-        await untilAborted(app.close(), AbortSignal.timeout(CLOSE_MILLISECONDS)).catch((error: unknown) => {
-          logger.error({ err: error }, 'the liveness server did not end in time');
+        await pool.stop(graceMilliseconds);
+        await untilDeadline(app.close(), { milliseconds: CLOSE_MILLISECONDS }).catch((error: unknown) => {
+          logger.error({ err: error }, 'the liveness server did not stop in time');
         });
       },
     };
   } catch (error) {
-    await fleet.stop(0);
+    await pool.stop(0);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, jest, test } from '@jest/globals';
-import { untilAborted, withDeadline } from './deadline.ts';
+import { untilAborted, untilDeadline, withDeadline } from './deadline.ts';
 
 const overdue = new Error('too late');
 const endless = (signal: AbortSignal) => untilAborted(Promise.withResolvers<never>().promise, signal);
@@ -18,6 +18,19 @@ describe('limited work', () => {
 
   test('is told when its time is over', async () => {
     await expect(withDeadline({ signals: [], milliseconds: 1, overdue }, endless)).rejects.toBe(overdue);
+  });
+
+  test('times out with a TimeoutError unless another reason is given', async () => {
+    await expect(withDeadline({ milliseconds: 1 }, endless)).rejects.toMatchObject({
+      name: 'TimeoutError',
+      message: 'Timed out after 1 ms',
+    });
+  });
+
+  test('is no longer waited for when its time is over', async () => {
+    await expect(untilDeadline(Promise.resolve(7), { milliseconds: 60_000 })).resolves.toBe(7);
+    const never = Promise.withResolvers<never>().promise;
+    await expect(untilDeadline(never, { milliseconds: 1, overdue })).rejects.toBe(overdue);
   });
 
   test('is told when a signal is aborted, before or meanwhile', async () => {

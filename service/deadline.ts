@@ -1,25 +1,25 @@
-/** Milliseconds of a clock that never goes back. */
+/** A monotonic clock, in milliseconds. */
 export type Clock = () => number;
 
-/** When work is to end early: with the first of these signals, or when its time is over. */
+/** When work must end: when its time is over, or earlier with the first of these signals. */
 export interface Deadline {
-  signals: readonly AbortSignal[];
   milliseconds: number;
-  /** Why it ends when its time is over. */
-  overdue: Error;
+  signals?: readonly AbortSignal[];
+  /** The reason when its time is over; default: a TimeoutError. */
+  overdue?: Error;
 }
 
 /**
- * Gives `work` a signal that ends it early, and waits for it. Timer and listeners are gone with the work, whereas
- * AbortSignal.timeout and a composite of signals that live on would be kept, each with its work, until the time is over.
+ * Gives `work` a signal that is aborted at the deadline, and waits for it. Timer and listeners are removed when the work
+ * ends, whereas AbortSignal.timeout, and AbortSignal.any of signals that live longer, stay in memory until the time is over.
  */
 export async function withDeadline<T>(
-  { signals, milliseconds, overdue }: Deadline,
+  { signals = [], milliseconds, overdue }: Deadline,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const ended = new AbortController();
   const timer = setTimeout(() => {
-    ended.abort(overdue);
+    ended.abort(overdue ?? new DOMException(`Timed out after ${milliseconds} ms`, 'TimeoutError'));
   }, milliseconds);
   const end = ({ target }: Pick<Event, 'target'>) => {
     ended.abort((target as AbortSignal).reason);
@@ -37,8 +37,15 @@ export async function withDeadline<T>(
 }
 
 /**
- * What `work` resolves to, unless one of the signals is aborted first: then its reason is thrown and `work`, which goes on, is
- * no longer waited for. Nothing stays behind at signals that outlive the work, as a composite signal of each would.
+ * Waits for `work`, but not beyond the deadline: then the reason is thrown, and `work` goes on without anybody waiting.
+ */
+export function untilDeadline<T>(work: Promise<T>, deadline: Deadline): Promise<T> {
+  return withDeadline(deadline, (signal) => untilAborted(work, signal));
+}
+
+/**
+ * Waits for `work` until one of the signals is aborted: then its reason is thrown, and `work` goes on without anybody
+ * waiting. Leaves no listeners on signals that outlive the work.
  */
 export async function untilAborted<T>(work: Promise<T>, ...signals: AbortSignal[]): Promise<T> {
   const aborted = Promise.withResolvers<never>();

@@ -4,11 +4,11 @@ import packageJson from '../package.json' with { type: 'json' };
 import { makeFolder } from '../service/make-folder.ts';
 import { openQueue } from '../queue/open.ts';
 import { startFailure } from '../queue/start-failure.ts';
-import { photograph } from '../renderer/print/chromium/screenshot.ts';
+import { takeScreenshot } from '../renderer/print/chromium/screenshot.ts';
 import { createComposer } from '../renderer/compose/compose.ts';
-import { Fleet } from '../renderer/worker/daemon-pool.ts';
+import { DaemonPool } from '../renderer/worker/daemon-pool.ts';
 import { openSources } from '../renderer/sources.ts';
-import { Thumbnails } from '../renderer/catalogue/thumbnails.ts';
+import { Thumbnails } from '../renderer/compose/thumbnails.ts';
 import { loadStandaloneConfig } from './config.ts';
 import { standaloneRoutes } from './routes.ts';
 
@@ -33,10 +33,10 @@ async function start(): Promise<void> {
   const { catalogue, files } = sources;
   const thumbnails = new Thumbnails({
     ...{ catalogue, files, compose },
-    photograph: (document, size) =>
-      photograph(document, size, { chromium, staticDirectories, files, logger }),
+    screenshot: (document, size) =>
+      takeScreenshot(document, size, { chromium, staticDirectories, files, logger }),
   });
-  const fleet = await Fleet.create(renderer, { compose, files, logger });
+  const pool = await DaemonPool.create(renderer, { compose, files, logger });
   const { app, close } = openQueue(queue, {
     version,
     logger,
@@ -44,7 +44,7 @@ async function start(): Promise<void> {
   });
   if (resultsDirectory !== undefined) makeFolder(resultsDirectory);
   await app.register(standaloneRoutes, {
-    liveness: { fleet, name, version },
+    liveness: { pool, name, version },
     catalogue: { catalogue, thumbnails },
     resultsDirectory,
   });
@@ -55,11 +55,11 @@ async function start(): Promise<void> {
     else logger.info({ signal }, 'stopping: unfinished tasks stay in the queue');
     // Ends the daemons' waiting lease calls, which they would otherwise sit out.
     app.startDraining();
-    await fleet.stop(err ? 0 : graceMs);
+    await pool.stop(err ? 0 : graceMs);
     await close();
   });
 
   await app.listen({ host: queue.host, port: queue.port });
-  fleet.run();
+  pool.run();
   logger.info(`Renderfleet is up on ${rootUrl}; try: npx renderfleet add grid --wait -o out/`);
 }

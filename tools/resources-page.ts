@@ -2,18 +2,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { worksheets } from '../catalogues/worksheets/worksheets.ts';
 import { Catalogue } from '../renderer/catalogue/catalogue.ts';
-import { photograph } from '../renderer/print/chromium/screenshot.ts';
+import { takeScreenshot } from '../renderer/print/chromium/screenshot.ts';
 import { createComposer } from '../renderer/compose/compose.ts';
 import { loadRendererConfig } from '../renderer/config.ts';
 import type { PrintableDocument } from '../renderer/print/document.ts';
-import { combinations } from '../renderer/catalogue/combinations.ts';
 import { layout } from '../renderer/catalogue/paper.ts';
 import { createRandom } from '../renderer/catalogue/random.ts';
 import type { Resource } from '../renderer/catalogue/resource.ts';
-import { allowedValues, optionSchemas } from '../renderer/catalogue/usual-options.ts';
+import { allowedValues, combinations, optionSchemas } from '../renderer/catalogue/usual-options.ts';
 import { StaticFiles } from '../renderer/catalogue/static-files.ts';
-import { digestOf, exampleTask, photographOf } from '../renderer/catalogue/thumbnails.ts';
+import { digestOf, exampleTask, takeThumbnail } from '../renderer/compose/thumbnails.ts';
 
 /** Where the page of resources is, from the root of the repository. */
 export const RESOURCES_PAGE = 'docs/resources.md';
@@ -22,7 +22,7 @@ const root = join(import.meta.dirname, '..');
 const directories = [join(root, 'static')];
 const files = new StaticFiles({ directories, cacheBytes: 2 ** 26 });
 const templates = new StaticFiles({ directories: [join(root, 'static/templates')], cacheBytes: 2 ** 20 });
-const catalogue = new Catalogue(files);
+const catalogue = new Catalogue(files, worksheets);
 const compose = createComposer({ catalogue, files, templates });
 
 /** A built-in resource with the document that its picture shows. */
@@ -45,9 +45,9 @@ export async function renewThumbnails(): Promise<void> {
   for (const { slug, resource, document } of await pictured()) {
     const path = join(root, thumbnailOf(slug));
     if (existsSync(path) && page.includes(remark(document))) continue;
-    const take = (...[shown, size]: Parameters<Parameters<typeof photographOf>[2]>) =>
-      photograph(shown, size, options);
-    await writeFile(path, await photographOf(document, resource, take));
+    const take = (...[shown, size]: Parameters<Parameters<typeof takeThumbnail>[2]>) =>
+      takeScreenshot(shown, size, options);
+    await writeFile(path, await takeThumbnail(document, resource, take));
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderPoolSpecSchema } from '../operator/api/spec.ts';
+import { renderPoolSpecSchema } from '../operator/api/render-pool.ts';
 import { structuralSchema } from '../operator/api/structural-schema.ts';
 
 /** The schema of the chart's values, from the project's root. */

@@ -1,9 +1,13 @@
 import { pino } from 'pino';
 import { APPLY, type ApiClient } from '../../operator/cluster/api-client.ts';
-import { collectionPath, objectPath, RENDER_POOLS } from '../../operator/cluster/paths.ts';
+import {
+  collectionPath,
+  objectPath,
+  RENDER_POOLS,
+  type LiveDeployment,
+} from '../../operator/cluster/objects.ts';
 import { MANAGED_BY } from '../../operator/children/labels.ts';
 import { Reflector } from '../../operator/cluster/reflector.ts';
-import { trimmed, type LiveDeployment } from '../../operator/cluster/live.ts';
 import { Store } from '../../operator/cluster/store.ts';
 import type { Cluster } from '../../test/harness/cluster.ts';
 
@@ -30,9 +34,8 @@ export class Fleet {
     });
     const reflector = new Reflector<LiveDeployment>({
       ...{ connection: cluster.connection(), client: cluster.api, store: this.#deployments },
-      resource: { apiVersion: 'apps/v1', plural: 'deployments' },
+      kind: { apiVersion: 'apps/v1', plural: 'deployments' },
       labelSelector: Object.entries(MANAGED_BY).flat().join('='),
-      keep: trimmed,
       logger: pino({ level: 'silent' }),
     });
     void reflector.run(this.#stop.signal);

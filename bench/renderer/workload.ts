@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import { Catalogue } from '../../renderer/catalogue/catalogue.ts';
 import { createComposer } from '../../renderer/compose/compose.ts';
 import { loadRendererConfig } from '../../renderer/config.ts';
-import { StaticFiles } from '../../renderer/catalogue/static-files.ts';
+import { openSources } from '../../renderer/sources.ts';
 
 /** The static directory of the benchmarks' own resource, before those of the project. */
 export const STATIC_DIRECTORY = join(import.meta.dirname, 'static');
 
-export const { staticDirectories, templateDirectories } = loadRendererConfig({ STATIC_DIRECTORY });
+const config = loadRendererConfig({ STATIC_DIRECTORY });
+
+export const { staticDirectories } = config;
 
 /** A task for one copy of a resource on A4. */
 export function taskOf(slug: string): Record<string, unknown> {
@@ -24,8 +25,6 @@ export function taskOf(slug: string): Record<string, unknown> {
 
 /** The HTML that the renderer prints for such a task. */
 export async function htmlOf(slug: string): Promise<string> {
-  const files = new StaticFiles({ directories: staticDirectories, cacheBytes: 1e8 });
-  const templates = new StaticFiles({ directories: templateDirectories, cacheBytes: 1e8 });
-  const compose = createComposer({ catalogue: new Catalogue(files), files, templates });
+  const compose = createComposer(openSources(config));
   return (await compose(taskOf(slug), 'bench')).html;
 }

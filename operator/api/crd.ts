@@ -1,8 +1,7 @@
 import { stringify } from 'yaml';
-import { renderPoolSpecSchema } from './spec.ts';
 import { renderPoolStatusSchema } from './status.ts';
 import { structuralSchema } from './structural-schema.ts';
-import { GROUP, KIND, PLURAL, VERSION } from './render-pool.ts';
+import { GROUP, KIND, PLURAL, renderPoolSpecSchema, VERSION } from './render-pool.ts';
 
 const POOL_NAME = '^[a-z]([-a-z0-9]*[a-z0-9])?$';
 
@@ -39,14 +38,20 @@ export function customResourceDefinition() {
           served: true,
           storage: true,
           additionalPrinterColumns: [
-            column('Ready', 'string', condition('Ready', 'status'), 'Whether the pool does its work'),
-            column('Replicas', 'integer', '.status.replicas', 'Pods that there are'),
-            column('Desired', 'integer', '.status.desiredReplicas', 'Pods that there should be'),
+            column('Ready', 'string', condition('Ready', 'status'), 'Whether all desired pods are ready'),
+            column('Replicas', 'integer', '.status.replicas', 'Number of pods'),
+            column('Desired', 'integer', '.status.desiredReplicas', 'Desired number of pods'),
             column('Backlog', 'integer', '.status.backlog', 'Tasks in the queue'),
             column('Oldest', 'date', '.status.oldestTaskTime', 'Age of the oldest task'),
             column('Age', 'date', '.metadata.creationTimestamp', 'Age of the pool'),
-            column('Reason', 'string', condition('Ready', 'reason'), 'Why it is ready or not', 1),
-            column('Message', 'string', condition('Ready', 'message'), 'The same in words', 1),
+            column('Reason', 'string', condition('Ready', 'reason'), 'Why the pool is ready or not', 1),
+            column(
+              'Message',
+              'string',
+              condition('Ready', 'message'),
+              'Why the pool is ready or not, in words',
+              1,
+            ),
           ],
           subresources: {
             status: {},
@@ -58,7 +63,7 @@ export function customResourceDefinition() {
           },
           schema: {
             openAPIV3Schema: {
-              description: 'A fleet of renderer pods that follows its task queue.',
+              description: 'A pool of renderer pods that scales with its task queue.',
               type: 'object',
               required: ['spec'],
               properties: {
@@ -72,7 +77,7 @@ export function customResourceDefinition() {
                 {
                   rule: `self.metadata.name.size() <= 50 && self.metadata.name.matches('${POOL_NAME}')`,
                   message:
-                    'the name of a RenderPool must be at most 50 lower-case letters, digits and -, and start with a letter: Services are named after it',
+                    'the name of a RenderPool must be at most 50 lower-case letters, digits and -, and start with a letter, because Service names derive from it',
                 },
               ],
             },
@@ -83,7 +88,7 @@ export function customResourceDefinition() {
   };
 }
 
-/** The CRD as the YAML file that is shipped. */
+/** The CRD as YAML, for the chart and the kustomize base. */
 export function customResourceDefinitionYaml(): string {
   return stringify(customResourceDefinition(), { lineWidth: 0, aliasDuplicateObjects: false });
 }

@@ -1,7 +1,26 @@
 import { z } from 'zod';
-import { QUANTITY, quantityOf } from './quantity.ts';
 import { described, exactlyOneOf, matches, text } from './rules.ts';
 import { dataKey, objectName } from './names.ts';
+
+/** A Kubernetes quantity, not negative. */
+const QUANTITY = /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
+const POWERS = 'kMGTPE';
+
+/**
+ * The number that a quantity such as 500m, 2 or 1Gi stands for; undefined if `value` is not a quantity. The Kubernetes
+ * client's quantityToScalar throws on fractions of large units, such as 1.5Gi.
+ */
+export function quantityOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  const match = typeof value === 'string' ? QUANTITY.exec(value) : null;
+  if (!match) return undefined;
+  const [whole, , unit] = match;
+  const amount = Number.parseFloat(whole);
+  if (unit === undefined) return amount;
+  if (unit === 'm') return amount / 1000;
+  const power = POWERS.indexOf(unit.charAt(0).replace('K', 'k')) + 1;
+  return amount * (unit.endsWith('i') ? 1024 : 1000) ** power;
+}
 
 const quantity = described(
   z.union([z.int(), z.string().max(32)]),
@@ -18,25 +37,25 @@ const quantity = described(
 const quantities = (description: string) =>
   described(z.record(z.string().max(63), quantity), description, [], { maxProperties: 8 });
 
-/** CPU and memory of a renderer pod. */
+/** Requests and limits of a renderer pod. */
 export const resourcesSchema = described(
   z.object({
-    requests: quantities('What the scheduler sets aside for a pod.').default({
+    requests: quantities('What the scheduler reserves for a pod.').default({
       cpu: '500m',
       memory: '512Mi',
     }),
-    limits: quantities('What a pod gets at most.').default({ memory: '1Gi' }),
+    limits: quantities('The most a pod can use.').default({ memory: '1Gi' }),
   }),
-  'CPU and memory of a renderer pod.',
-  ['cpu', 'memory'].map((resource) => ({
-    rule: `!has(self.requests) || !has(self.limits) || !('${resource}' in self.requests) || !('${resource}' in self.limits) || !isQuantity(string(self.requests['${resource}'])) || !isQuantity(string(self.limits['${resource}'])) || ${celQuantity('requests', resource)}.compareTo(${celQuantity('limits', resource)}) <= 0`,
-    message: `requests.${resource} must be at most limits.${resource}`,
-    holds: ({ requests, limits }) => isAtMost(requests[resource], limits[resource]),
+  'Requests and limits of a renderer pod.',
+  ['cpu', 'memory'].map((name) => ({
+    rule: `!has(self.requests) || !has(self.limits) || !('${name}' in self.requests) || !('${name}' in self.limits) || !isQuantity(string(self.requests['${name}'])) || !isQuantity(string(self.limits['${name}'])) || ${celQuantity('requests', name)}.compareTo(${celQuantity('limits', name)}) <= 0`,
+    message: `requests.${name} must be at most limits.${name}`,
+    holds: ({ requests, limits }) => isAtMost(requests[name], limits[name]),
   })),
 );
 
-function celQuantity(kind: string, resource: string): string {
-  return `quantity(string(self.${kind}['${resource}']))`;
+function celQuantity(field: string, name: string): string {
+  return `quantity(string(self.${field}['${name}']))`;
 }
 
 function isAtMost(request: string | number | undefined, limit: string | number | undefined): boolean {
@@ -49,15 +68,15 @@ const keyOf = (kind: string) =>
     z.object({
       name: objectName(`Name of the ${kind}, in the namespace of the RenderPool.`),
       key: dataKey('The key.'),
-      optional: described(z.boolean(), 'Whether it may be missing.').optional(),
+      optional: described(z.boolean(), 'Whether the key may be missing.').optional(),
     }),
     `A key of a ${kind}.`,
   );
 
-/** Variables that say which queue a pod serves and where its probes find it; to set them would part it from its pool. */
-const OF_THE_POOL = ['API_DISCOVERY_URL', 'PROJECT_NAME', 'QUEUE_NAME', 'PORT'];
+/** Variables that the operator derives from the pool: its queue, and the port of the probes. */
+const RESERVED_VARIABLES = ['API_DISCOVERY_URL', 'PROJECT_NAME', 'QUEUE_NAME', 'PORT'];
 
-/** An environment variable of the renderer, from a value or from one key of a Secret or ConfigMap. */
+/** An environment variable of the renderer: a value, or a key of a Secret or ConfigMap. */
 export const envSchema = described(
   z.object({
     name: text('Name of the variable.', /^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and _'),
@@ -67,7 +86,7 @@ export const envSchema = described(
         secretKeyRef: keyOf('Secret').optional(),
         configMapKeyRef: keyOf('ConfigMap').optional(),
       }),
-      'Where the value comes from.',
+      'Source of the value.',
       [
         exactlyOneOf(
           ['secretKeyRef', 'configMapKeyRef'],
@@ -80,46 +99,46 @@ export const envSchema = described(
   [
     exactlyOneOf(['value', 'valueFrom'], 'give exactly one of value and valueFrom'),
     {
-      rule: `!(self.name in ['${OF_THE_POOL.join("', '")}'])`,
-      message: `${OF_THE_POOL.join(', ')} are set by the pool; spec.queue says which queue it serves`,
-      holds: ({ name }) => !OF_THE_POOL.includes(name),
+      rule: `!(self.name in ['${RESERVED_VARIABLES.join("', '")}'])`,
+      message: `${RESERVED_VARIABLES.join(', ')} are reserved: the operator sets them, and spec.queue chooses the queue`,
+      holds: ({ name }) => !RESERVED_VARIABLES.includes(name),
     },
   ],
 );
 
 const uid = (description: string) => described(z.int().min(1).max(2_147_483_647), description);
 
-/** What of the pods' security can be changed; nothing of it leaves Pod Security `restricted`. */
+/** Overrides of the pods' security context. All of them comply with Pod Security `restricted`. */
 export const securityContextSchema = described(
   z.object({
-    runAsUser: uid('User id of the container; not root.').default(10001),
-    runAsGroup: uid('Group id of the container; not root.').default(10001),
-    fsGroup: uid('Group id that volumes are given to.').default(10001),
-    supplementalGroups: described(z.array(uid('A group id.')).max(32), 'More groups.').optional(),
+    runAsUser: uid('User id of the container, not root.').default(10001),
+    runAsGroup: uid('Group id of the container, not root.').default(10001),
+    fsGroup: uid('Group id that owns the volumes.').default(10001),
+    supplementalGroups: described(z.array(uid('A group id.')).max(32), 'Supplementary group ids.').optional(),
     seccompProfile: described(
       z.object({
         type: described(
           z.enum(['RuntimeDefault', 'Localhost']).default('RuntimeDefault'),
-          'Kind of profile.',
+          'Type of the profile.',
         ),
         localhostProfile: described(
           z.string().min(1).max(253),
-          "Path below the kubelet's seccomp folder; one that lets Chromium keep its sandbox.",
+          "Path of the profile, relative to the kubelet's seccomp folder.",
           [
             {
               rule: "!self.startsWith('/') && !self.split('/').exists(part, part == '..')",
               message:
-                "must be a path below the kubelet's seccomp folder, without / at its start and without ..",
+                "must be a path below the kubelet's seccomp folder, without a leading / and without ..",
               holds: (path) => !path.startsWith('/') && !path.split('/').includes('..'),
             },
           ],
         ).optional(),
       }),
-      "The seccomp profile. Chromium's sandbox needs one that allows user namespaces; without, the renderer does without the sandbox.",
+      "The seccomp profile. Chromium's sandbox needs a profile that allows user namespaces; otherwise the renderer runs Chromium without its sandbox.",
       [
         {
           rule: "(has(self.type) && self.type == 'Localhost') == has(self.localhostProfile)",
-          message: 'localhostProfile goes with type Localhost, and only with it',
+          message: 'type Localhost requires localhostProfile, and only Localhost allows it',
           holds: ({ type, localhostProfile }) => (type === 'Localhost') === (localhostProfile !== undefined),
         },
       ],
@@ -135,6 +154,6 @@ export const pullSecretSchema = described(
 
 export const imageSchema = described(
   z.string().min(1).max(512),
-  'Image of the renderer; default: the one that the operator is configured with.',
+  "Image of the renderer. Default: the operator's setting.",
   [matches(/^[^\s]+$/, 'must be an image reference without spaces')],
 );

@@ -1,5 +1,8 @@
-import type { z } from 'zod';
-import { renderPoolSpecSchema, type RenderPoolSpec } from './spec.ts';
+import { z } from 'zod';
+import { described } from './rules.ts';
+import { queueSpecSchema } from './queue-spec.ts';
+import { rendererSpecSchema } from './renderer-spec.ts';
+import { scalingSpecSchema } from './scaling-spec.ts';
 import type { RenderPoolStatus } from './status.ts';
 
 export const GROUP = 'renderfleet.dev';
@@ -8,7 +11,37 @@ export const KIND = 'RenderPool';
 export const PLURAL = 'renderpools';
 export const API_VERSION = `${GROUP}/${VERSION}`;
 
-/** What of an object's metadata the operator uses. */
+/** The spec of a RenderPool. Parsing fills in the same defaults as the API server. */
+export const renderPoolSpecSchema = described(
+  z.object({
+    queue: queueSpecSchema,
+    replicas: described(
+      z.int().min(0).max(10_000).default(0),
+      'Fixed number of pods, set by kubectl scale or a HorizontalPodAutoscaler. 0: scale with the queue.',
+    ),
+    scaling: scalingSpecSchema.prefault({}),
+    renderer: rendererSpecSchema.prefault({}),
+    paused: described(
+      z.boolean().default(false),
+      'While true, the operator changes nothing; the pods keep running.',
+    ),
+    dryRun: described(
+      z.boolean().default(false),
+      'While true, the operator only reports in status and events what it would do.',
+    ),
+  }),
+  'The desired state.',
+  [
+    {
+      rule: '!has(self.replicas) || !has(self.scaling) || !has(self.scaling.maxReplicas) || self.replicas <= self.scaling.maxReplicas',
+      message: 'replicas must be at most scaling.maxReplicas; raise that first',
+      holds: ({ replicas, scaling }) => replicas <= scaling.maxReplicas,
+    },
+  ],
+);
+export type RenderPoolSpec = z.output<typeof renderPoolSpecSchema>;
+
+/** The metadata that the operator uses. */
 export interface ObjectMeta {
   name: string;
   namespace: string;
@@ -22,17 +55,17 @@ export interface ObjectMeta {
   ownerReferences?: { uid: string; name: string; kind: string; controller?: boolean }[];
 }
 
-/** A RenderPool as it comes from the API server: its spec may be of an older version and is not to be trusted. */
+/** A RenderPool from the API server. Its spec may predate the current CRD, so it is not validated yet. */
 export interface RenderPool {
   metadata: ObjectMeta;
   spec?: unknown;
   status?: RenderPoolStatus;
 }
 
-/** The spec with every default filled in, or what is wrong with it, a line per fault. */
+/** The spec with all defaults filled in, or the validation errors. */
 export type ParsedSpec = { ok: true; spec: RenderPoolSpec } | { ok: false; message: string };
 
-/** Reads the spec of a pool, whoever wrote it and whichever version of the CRD let it in. */
+/** Parses the spec of a pool, whichever version of the CRD admitted it. */
 export function parseSpec(pool: RenderPool): ParsedSpec {
   const parsed = renderPoolSpecSchema.safeParse(pool.spec ?? {});
   return parsed.success

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
-/** A rule that the API server enforces as CEL and the operator as a predicate, with one message for both. */
+/** A validation rule: the API server evaluates it as CEL, the operator as a predicate. Both report the same message. */
 export interface Rule<T> {
   /** The CEL expression; `self` is the value. */
   rule: string;
   message: string;
-  /** The same in TypeScript; absent for transition rules (`oldSelf`), which only the API server can check. */
+  /** The same check in TypeScript. Absent for transition rules (`oldSelf`), which only the API server can evaluate. */
   holds?: (value: T) => boolean;
 }
 
 /**
- * Attaches a description and rules to a schema: as refinements for parsing, and as `x-kubernetes-validations` for the CRD
- * that is generated from it. Call it last, because refining makes a new schema without the description.
+ * Attaches a description and rules to a schema: as refinements for parsing, and as `x-kubernetes-validations` for the
+ * generated CRD. Call it last, because refining returns a new schema without the description.
  */
 export function described<T extends z.ZodType>(
   schema: T,
@@ -31,12 +31,12 @@ export function described<T extends z.ZodType>(
   });
 }
 
-/** A bounded string of one pattern, refused with a message in words rather than with the pattern. */
+/** A bounded string that matches a pattern. The error message explains the pattern in words. */
 export function text(description: string, pattern: RegExp, message: string, maxLength = 253): z.ZodString {
   return described(z.string().min(1).max(maxLength), description, [matches(pattern, message)]);
 }
 
-/** The rule that a string matches a pattern; the pattern must be one that RE2 and JavaScript read alike. */
+/** The rule that a string matches a pattern. RE2 and JavaScript must interpret the pattern alike. */
 export function matches(pattern: RegExp, message: string, subject = 'self'): Rule<string> {
   return {
     rule: `${subject}.matches(${celString(pattern.source.replaceAll('\\/', '/'))})`,
@@ -45,12 +45,12 @@ export function matches(pattern: RegExp, message: string, subject = 'self'): Rul
   };
 }
 
-/** The rule that a value never changes once it is set. */
+/** The rule that a value never changes once set. */
 export function immutable(message: string): Rule<unknown> {
   return { rule: 'self == oldSelf', message };
 }
 
-/** The rule that exactly one of these optional properties is there. */
+/** The rule that exactly one of these optional properties is set. */
 export function exactlyOneOf<K extends string>(
   keys: K[],
   message: string,

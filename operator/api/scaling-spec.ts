@@ -5,50 +5,50 @@ const DAY = 86_400;
 const replicas = () => z.int().min(0).max(10_000);
 const seconds = (least = 0) => z.int().min(least).max(DAY);
 
-/** The backlog per daemon that is aimed at when neither target is given: as many tasks as a daemon leases at once. */
+/** Target backlog per daemon if neither target is given. */
 export const DEFAULT_BACKLOG_PER_DAEMON = 20;
 
-/** How many renderer pods a pool has for which backlog. */
+/** How the number of renderer pods follows the backlog. */
 export const scalingSpecSchema = described(
   z.object({
-    minReplicas: described(replicas().default(0), 'Pods that are kept even while there is nothing to do.'),
-    maxReplicas: described(replicas().default(10), 'Pods at most.'),
+    minReplicas: described(replicas().default(0), 'Least number of pods, even with an empty queue.'),
+    maxReplicas: described(replicas().default(10), 'Greatest number of pods.'),
     targetBacklogPerDaemon: described(
       z.int().min(1).max(1_000_000),
-      `Tasks, leased ones included, that one daemon should have to do. Default, when targetDrainSeconds is not given either: ${DEFAULT_BACKLOG_PER_DAEMON}.`,
+      `Target number of tasks per daemon, leased ones included. Default, unless targetDrainSeconds is set: ${DEFAULT_BACKLOG_PER_DAEMON}.`,
     ).optional(),
     targetDrainSeconds: described(
       seconds(1),
-      'Seconds that the backlog should be done in; needs secondsPerTask to be about right.',
+      'Target time to work off the backlog, in seconds. Needs a realistic secondsPerTask.',
     ).optional(),
     secondsPerTask: described(
       z.number().min(0.001).max(3600).default(1),
-      'Seconds that one daemon takes for one task, for targetDrainSeconds.',
-      // Of a whole number the API server compares the whole part of a minimum only, and would take 0.
+      'Time that one daemon takes for one task, in seconds; used with targetDrainSeconds.',
+      // For an integer value the API server compares with the integer part of the minimum, and would accept 0.
       [{ rule: 'self >= 0.001', message: 'must be at least 0.001' }],
     ),
     scaleUpStabilizationSeconds: described(
       seconds().default(0),
-      'A backlog must last that long before pods are added.',
+      'How long a backlog must last before pods are added.',
     ),
     scaleDownStabilizationSeconds: described(
       seconds().default(120),
-      'Pods are taken away only when none of the last so many seconds needed them.',
+      'Stabilization window for scaling down: pods are removed only if nothing in the last so many seconds needed them.',
     ),
     idleSeconds: described(
       seconds().default(300),
-      'Seconds that the queue must have been empty before the last pod goes.',
+      'How long the queue must be empty before the last pod goes, in seconds.',
     ),
     fallbackReplicas: described(
       replicas(),
-      'Pods to hold while the queue cannot be asked. Default: as many as there are.',
+      'Number of pods while the queue is unreachable. Default: the current number.',
     ).optional(),
     fallbackAfterSeconds: described(
       seconds().default(30),
-      'Seconds that the queue must have been out of reach before fallbackReplicas holds.',
+      'How long the queue must be unreachable before fallbackReplicas applies, in seconds.',
     ),
   }),
-  'How many pods the pool has for how many tasks.',
+  'How the number of pods follows the queue.',
   [
     {
       rule: '!has(self.minReplicas) || !has(self.maxReplicas) || self.minReplicas <= self.maxReplicas',

@@ -1,37 +1,37 @@
 import { z } from 'zod';
 import { described } from './rules.ts';
-import { labelKey, labelMap, labelSelectorSchema, labelValue, namesOf } from './label-spec.ts';
+import { labelKey, labelMap, labelSelectorSchema, labelValue, namesOf } from './names.ts';
 
-/** A taint that pods bear. */
+/** A toleration of a pod. */
 export const tolerationSchema = described(
   z.object({
-    key: labelKey('The taint key; none: every key.').optional(),
-    operator: described(z.enum(['Exists', 'Equal']), 'How value is compared.').optional(),
+    key: labelKey('The taint key. Default: every key.').optional(),
+    operator: described(z.enum(['Exists', 'Equal']), 'Relation between the key and the value.').optional(),
     value: labelValue('The taint value.').optional(),
     effect: described(
       z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
-      'The taint effect; none: every effect.',
+      'The taint effect. Default: every effect.',
     ).optional(),
     tolerationSeconds: described(
       z.int().min(0).max(2_147_483_647),
-      'How long a NoExecute taint is borne.',
+      'How long to tolerate a NoExecute taint, in seconds.',
     ).optional(),
   }),
-  'A taint that the pods bear.',
+  'A taint that the pods tolerate.',
   [
     {
       rule: "has(self.key) || (has(self.operator) && self.operator == 'Exists')",
-      message: 'a toleration without a key bears every taint, and needs operator Exists',
+      message: 'a toleration without a key tolerates every taint and needs operator Exists',
       holds: ({ key, operator }) => key !== undefined || operator === 'Exists',
     },
     {
       rule: "!has(self.operator) || self.operator != 'Exists' || !has(self.value) || self.value == ''",
-      message: 'a toleration with operator Exists has no value',
+      message: 'a toleration with operator Exists must not have a value',
       holds: ({ operator, value }) => operator !== 'Exists' || value === undefined || value === '',
     },
     {
       rule: "!has(self.tolerationSeconds) || (has(self.effect) && self.effect == 'NoExecute')",
-      message: 'tolerationSeconds goes with effect NoExecute only',
+      message: 'tolerationSeconds requires effect NoExecute',
       holds: ({ tolerationSeconds, effect }) => tolerationSeconds === undefined || effect === 'NoExecute',
     },
   ],
@@ -43,12 +43,12 @@ const nodeRequirements = (description: string) =>
       .array(
         described(
           z.object({
-            key: labelKey('The label, or the field.'),
+            key: labelKey('The label key or field.'),
             operator: described(
               z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt']),
-              'How it is compared.',
+              'Relation between the key and the values.',
             ),
-            values: namesOf('What it is compared with.').optional(),
+            values: namesOf('Values to compare with.').optional(),
           }),
           'A requirement.',
         ),
@@ -59,29 +59,29 @@ const nodeRequirements = (description: string) =>
 
 const nodeTerm = described(
   z.object({
-    matchExpressions: nodeRequirements('What the labels of the node must be like.').optional(),
-    matchFields: nodeRequirements('What the fields of the node must be like.').optional(),
+    matchExpressions: nodeRequirements('Requirements on the labels of the node.').optional(),
+    matchFields: nodeRequirements('Requirements on the fields of the node.').optional(),
   }),
-  'Nodes; all of its requirements must hold.',
+  'A set of nodes; all of its requirements must hold.',
 );
 
 const podTerm = described(
   z.object({
-    topologyKey: labelKey('The node label whose values are the domains.'),
-    labelSelector: labelSelectorSchema('The pods that are meant.').optional(),
-    namespaces: namesOf('Namespaces of the pods that are meant.').optional(),
-    namespaceSelector: labelSelectorSchema('The same by the labels of the namespaces.').optional(),
-    matchLabelKeys: namesOf('Labels of which the pods must have the same values.').optional(),
-    mismatchLabelKeys: namesOf('Labels of which the pods must have other values.').optional(),
+    topologyKey: labelKey('The node label whose values are the topology domains.'),
+    labelSelector: labelSelectorSchema('The pods to match.').optional(),
+    namespaces: namesOf('Namespaces of the pods to match.').optional(),
+    namespaceSelector: labelSelectorSchema('Namespaces of the pods to match, by label.').optional(),
+    matchLabelKeys: namesOf('Label keys whose values must be equal.').optional(),
+    mismatchLabelKeys: namesOf('Label keys whose values must differ.').optional(),
   }),
-  'Pods, and the domain in which they are to be near or far.',
+  'Pods, and the topology domain to share or to avoid.',
 );
 
-const weight = () => described(z.int().min(1).max(100), 'How much it counts, from 1 to 100.');
+const weight = () => described(z.int().min(1).max(100), 'Weight, from 1 to 100.');
 
 function preferred<T extends z.ZodType>(term: T) {
-  const weighted = described(term, 'A term and how much it counts.');
-  return described(z.array(weighted).max(16), 'What is preferred.');
+  const weighted = described(term, 'A term and its weight.');
+  return described(z.array(weighted).max(16), 'Preferences; the scheduler sums the weights.');
 }
 
 const podAffinity = (description: string) =>
@@ -89,7 +89,7 @@ const podAffinity = (description: string) =>
     z.object({
       requiredDuringSchedulingIgnoredDuringExecution: described(
         z.array(podTerm).max(16),
-        'What must hold.',
+        'Requirements that must hold.',
       ).optional(),
       preferredDuringSchedulingIgnoredDuringExecution: preferred(
         z.object({ weight: weight(), podAffinityTerm: podTerm }),
@@ -98,55 +98,64 @@ const podAffinity = (description: string) =>
     description,
   );
 
-/** Which nodes and neighbours the pods are scheduled to, as in a pod's spec. */
+/** Which nodes and neighbours the scheduler chooses, as in a pod's spec. */
 export const affinitySchema = described(
   z.object({
     nodeAffinity: described(
       z.object({
         requiredDuringSchedulingIgnoredDuringExecution: described(
           z.object({
-            nodeSelectorTerms: described(z.array(nodeTerm).min(1).max(16), 'One of these must hold.'),
+            nodeSelectorTerms: described(
+              z.array(nodeTerm).min(1).max(16),
+              'At least one of these terms must hold.',
+            ),
           }),
-          'What must hold.',
+          'Requirements that must hold.',
         ).optional(),
         preferredDuringSchedulingIgnoredDuringExecution: preferred(
           z.object({ weight: weight(), preference: nodeTerm }),
         ).optional(),
       }),
-      'Which nodes the pods go to.',
+      'Nodes to run on.',
     ).optional(),
-    podAffinity: podAffinity('Which pods they go near to.').optional(),
-    podAntiAffinity: podAffinity('Which pods they keep away from.').optional(),
+    podAffinity: podAffinity('Pods to run near.').optional(),
+    podAntiAffinity: podAffinity('Pods to keep away from.').optional(),
   }),
   "As in a pod's spec.",
 );
 
-/** How the pods are spread, as in a pod's spec. */
+/** How the pods spread over topology domains, as in a pod's spec. */
 export const spreadSchema = described(
   z.object({
-    maxSkew: described(z.int().min(1).max(10_000).default(1), 'How uneven the spread may be, in pods.'),
-    topologyKey: labelKey('The node label whose values are the domains.'),
+    maxSkew: described(
+      z.int().min(1).max(10_000).default(1),
+      'Greatest allowed difference between two domains, in pods.',
+    ),
+    topologyKey: labelKey('The node label whose values are the topology domains.'),
     whenUnsatisfiable: described(
       z.enum(['DoNotSchedule', 'ScheduleAnyway']).default('ScheduleAnyway'),
-      'What happens to a pod that would make the spread uneven.',
+      'What to do with a pod that would exceed maxSkew.',
     ),
-    labelSelector: labelSelectorSchema('The pods that are counted; default: those of the pool.').optional(),
-    matchLabelKeys: namesOf('Labels of which the pods must have the same values.').optional(),
-    minDomains: described(z.int().min(1).max(10_000), 'Domains at least, with DoNotSchedule.').optional(),
+    labelSelector: labelSelectorSchema('The pods to count. Default: those of the pool.').optional(),
+    matchLabelKeys: namesOf('Label keys whose values must be equal.').optional(),
+    minDomains: described(
+      z.int().min(1).max(10_000),
+      'Least number of domains, with DoNotSchedule.',
+    ).optional(),
     nodeAffinityPolicy: described(
       z.enum(['Honor', 'Ignore']),
-      'Whether nodes that affinity and nodeSelector exclude are left out.',
+      'Whether to leave out nodes that affinity and nodeSelector exclude.',
     ).optional(),
     nodeTaintsPolicy: described(
       z.enum(['Honor', 'Ignore']),
-      'Whether nodes with taints that are not borne are left out.',
+      'Whether to leave out nodes with taints that the pods do not tolerate.',
     ).optional(),
   }),
   "As in a pod's spec.",
   [
     {
       rule: "!has(self.minDomains) || (has(self.whenUnsatisfiable) && self.whenUnsatisfiable == 'DoNotSchedule')",
-      message: 'minDomains goes with whenUnsatisfiable DoNotSchedule only',
+      message: 'minDomains requires whenUnsatisfiable DoNotSchedule',
       holds: ({ minDomains, whenUnsatisfiable }) =>
         minDomains === undefined || whenUnsatisfiable === 'DoNotSchedule',
     },

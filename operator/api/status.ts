@@ -4,44 +4,44 @@ import { described } from './rules.ts';
 const time = (description: string) => described(z.string().max(64), description, [], { format: 'date-time' });
 const count = (description: string) => described(z.int().min(0), description, [], { format: 'int64' });
 
-/** The kinds of condition a RenderPool has, in the order in which they are shown. */
+/** The condition types of a RenderPool, in display order. */
 export const CONDITION_TYPES = ['Ready', 'Progressing', 'Degraded', 'ScalingActive', 'Paused'] as const;
 export type ConditionType = (typeof CONDITION_TYPES)[number];
 
-/** One condition, as metav1.Condition has it. */
+/** One condition, like metav1.Condition. */
 export const conditionSchema = described(
   z.object({
-    type: described(z.string().max(316), 'What is said something about.'),
-    status: described(z.enum(['True', 'False', 'Unknown']), 'Whether it holds.'),
-    reason: described(z.string().max(1024), 'Why, in one word for programs.'),
-    message: described(z.string().max(32_768), 'Why, for people.'),
-    lastTransitionTime: time('When status last changed.'),
-    observedGeneration: count('The generation of the pool that this was said of.').optional(),
+    type: described(z.string().max(316), 'Type of the condition.'),
+    status: described(z.enum(['True', 'False', 'Unknown']), 'Status of the condition.'),
+    reason: described(z.string().max(1024), 'Machine-readable reason.'),
+    message: described(z.string().max(32_768), 'Human-readable explanation.'),
+    lastTransitionTime: time('When the status of the condition last changed.'),
+    observedGeneration: count('Generation of the pool that the condition describes.').optional(),
   }),
   'A condition.',
 );
 export type Condition = z.output<typeof conditionSchema>;
 
-/** What the operator says of a pool. */
+/** The status of a RenderPool. */
 export const renderPoolStatusSchema = described(
   z.object({
-    observedGeneration: count('The generation of the pool that this status is about.').optional(),
-    replicas: count('Pods that there are.').optional(),
-    readyReplicas: count('Pods that are ready to work.').optional(),
-    desiredReplicas: count('Pods that there should be.').optional(),
-    backlog: count('Tasks in the queue, leased ones included, when this status was written.').optional(),
-    oldestTaskAge: count('Age in seconds of the oldest task when this status was written.').optional(),
-    oldestTaskTime: time('When the oldest task was put into the queue.').optional(),
-    lastScaleTime: time('When the number of pods was last changed.').optional(),
+    observedGeneration: count('Generation of the pool that the status describes.').optional(),
+    replicas: count('Number of pods.').optional(),
+    readyReplicas: count('Number of ready pods.').optional(),
+    desiredReplicas: count('Desired number of pods.').optional(),
+    backlog: count('Tasks in the queue, leased ones included, when the status was written.').optional(),
+    oldestTaskAge: count('Age of the oldest task in seconds, when the status was written.').optional(),
+    oldestTaskTime: time('When the oldest task was inserted.').optional(),
+    lastScaleTime: time('When the number of pods last changed.').optional(),
     selector: described(
       z.string().max(1024),
       'Label selector of the pods, for kubectl scale and autoscale.',
     ).optional(),
-    conditions: described(z.array(conditionSchema).max(16), 'What holds of the pool.', [], {
+    conditions: described(z.array(conditionSchema).max(16), 'Conditions of the pool.', [], {
       'x-kubernetes-list-type': 'map',
       'x-kubernetes-list-map-keys': ['type'],
     }).optional(),
   }),
-  'What the operator found and did.',
+  'The observed state.',
 );
 export type RenderPoolStatus = z.output<typeof renderPoolStatusSchema>;

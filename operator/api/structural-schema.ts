@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A node of an OpenAPI v3 schema, as a CRD holds it. */
+/** A node of the OpenAPI v3 schema in a CRD. */
 export interface SchemaNode {
   type?: string;
   default?: unknown;
@@ -13,9 +13,9 @@ export interface SchemaNode {
 const INT32 = 2_147_483_647;
 
 /**
- * Turns a zod schema into a structural schema for a CRD, keeping descriptions, defaults, bounds and CEL rules. Differences
- * from plain JSON Schema that the API server insists on: an int-or-string has no `type`, an open object is
- * `x-kubernetes-preserve-unknown-fields`, and an object's default is complete, because rules are checked on it as it stands.
+ * Converts a zod schema into a structural schema for a CRD, keeping descriptions, defaults, bounds and CEL rules. The API
+ * server requires three differences from plain JSON Schema: an int-or-string has no `type`, an open object is
+ * `x-kubernetes-preserve-unknown-fields`, and an object's default is complete, because rules are evaluated on it unchanged.
  */
 export function structuralSchema(schema: z.ZodType): SchemaNode {
   return structural(z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input' }) as SchemaNode);
@@ -57,7 +57,7 @@ function openObject(node: SchemaNode): void {
   if (open || empty || typeof node.additionalProperties === 'boolean') delete node.additionalProperties;
 }
 
-/** An object default with the defaults of its properties filled in, as the API server would. */
+/** An object default, completed with the defaults of its properties as the API server would do. */
 function completed(value: Record<string, unknown>, node: SchemaNode): Record<string, unknown> {
   const result = { ...value };
   for (const [name, child] of Object.entries(node.properties ?? {})) {

@@ -1,20 +1,18 @@
 import type { V1Container, V1Deployment, V1PodSpec, V1Probe } from '@kubernetes/client-node';
-import type { Manifest, ManifestContext } from './context.ts';
 import { childMetadata, childName, HTTP_PORT, poolLabels, selectorLabels } from './labels.ts';
+import type { Manifest, ManifestContext, Plain } from './manifest.ts';
 import { rendererEnv } from './renderer-env.ts';
 import { rendererVolumes } from './volumes.ts';
-import type { Plain } from './plain.ts';
 
-/** The renderer pods of a pool. */
+/** The Deployment of a pool's renderer pods, without replicas: they change far more often than the rest. */
 export function deployment(context: ManifestContext): Manifest & Plain<V1Deployment> {
-  const { pool, spec, replicas } = context;
+  const { pool, spec } = context;
   const { labels, annotations } = spec.renderer;
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: childMetadata(context),
     spec: {
-      replicas,
       revisionHistoryLimit: 3,
       progressDeadlineSeconds: 600,
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
@@ -76,7 +74,7 @@ function container(context: ManifestContext): Plain<V1Container> {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     },
-    // A browser's first start on a busy node takes seconds; liveness counts from when it is up.
+    // The first start of Chromium on a busy node takes seconds; the liveness probe begins after it.
     startupProbe: probe('/livez', { periodSeconds: 2, failureThreshold: 60 }),
     livenessProbe: probe('/livez', { periodSeconds: 10, failureThreshold: 3 }),
     readinessProbe: probe('/readyz', { periodSeconds: 5, failureThreshold: 2 }),
@@ -98,7 +96,7 @@ function amounts(
   return Object.fromEntries(Object.entries(resources).map(([kind, values]) => [kind, asText(values)]));
 }
 
-/** The fields that have a value: an applied `undefined` would be one that the operator owns. */
+/** The fields that are set. Server-side apply would give the operator ownership of the others. */
 function given<T extends object>(fields: T): Partial<T> {
   const set = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(set) as Partial<T>;

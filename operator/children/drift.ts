@@ -1,36 +1,35 @@
 import { createHash } from 'node:crypto';
-import type { Manifest } from './context.ts';
-import { quantityOf } from '../api/quantity.ts';
-import type { LiveObject } from '../cluster/live.ts';
+import { quantityOf } from '../api/pod-spec.ts';
+import type { Manifest } from './manifest.ts';
 
-/** The annotation with the hash of the manifest that an object was made from; it tells that a field was taken out of it. */
+/** The annotation with the hash of the applied manifest. It reveals fields that were removed from the manifest since. */
 export const HASH_ANNOTATION = 'renderfleet.dev/manifest-hash';
 
-/** Maps that the API server takes as one value: an entry that somebody added is a change of it. */
+/** Maps that the API server treats as one value: an additional entry is drift. */
 const ATOMIC_MAPS = new Set(['selector', 'matchLabels', 'nodeSelector', 'podSelector', 'namespaceSelector']);
 
-/** The manifest with the annotation of its hash, which says nothing of replicas: they change alone. */
+/** The manifest, annotated with its hash. */
 export function hashed(manifest: Manifest): Manifest {
-  const { metadata, spec } = manifest;
-  const told = JSON.stringify({ ...manifest, spec: { ...spec, replicas: undefined } });
-  const hash = createHash('sha256').update(told).digest('hex').slice(0, 16);
+  const { metadata } = manifest;
+  const content = JSON.stringify({ ...manifest, spec: { ...manifest.spec } });
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 16);
   return {
     ...manifest,
     metadata: { ...metadata, annotations: { ...metadata.annotations, [HASH_ANNOTATION]: hash } },
   };
 }
 
-/** Whether an object has everything that its manifest says; what it has besides is somebody else's. */
-export function isAsApplied(live: LiveObject, manifest: Manifest): boolean {
-  // Objects of a list come without their kind.
+/** Whether an object has everything in its manifest. Other fields belong to others. */
+export function isAsApplied(live: object, manifest: Manifest): boolean {
+  // The API server lists objects without their kind.
   return covers(live, { ...manifest, apiVersion: undefined, kind: undefined });
 }
 
-/** Whether a value holds all of a desired one, in the API server's own way of writing things. */
+/** Whether a live value contains a desired one, up to the API server's normalization. */
 export function covers(live: unknown, desired: unknown, name = ''): boolean {
   if (desired === undefined) return true;
-  // A selector that is empty means everything, one that is not there nothing.
-  if (live === undefined) return !name.endsWith('Selector') && isLeftOut(desired);
+  // An empty selector matches everything, a missing one nothing.
+  if (live === undefined) return !name.endsWith('Selector') && isOmitted(desired);
   if (Array.isArray(desired)) return Array.isArray(live) && coversList(live, desired);
   if (isObject(desired)) {
     if (!isObject(live)) return false;
@@ -43,7 +42,7 @@ export function covers(live: unknown, desired: unknown, name = ''): boolean {
 function coversList(live: unknown[], desired: unknown[]): boolean {
   const named =
     desired.length > 0 && desired.every((item) => isObject(item) && typeof item.name === 'string');
-  // A list without names is one value, so what an item has besides is a change as well.
+  // A list without names is one value, so additional fields of its items are drift.
   if (!named)
     return (
       live.length === desired.length &&
@@ -54,11 +53,11 @@ function coversList(live: unknown[], desired: unknown[]): boolean {
   );
 }
 
-/** The API server leaves empty values out; false and 0 it keeps where they mean something. */
-function isLeftOut(value: unknown): boolean {
+/** Whether the API server omits a value: it does if it is empty, but not if it is false or 0. */
+function isOmitted(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true;
   if (Array.isArray(value)) return value.length === 0;
-  return isObject(value) && Object.values(value).every(isLeftOut);
+  return isObject(value) && Object.values(value).every(isOmitted);
 }
 
 function isSameQuantity(a: unknown, b: unknown): boolean {

@@ -1,16 +1,16 @@
 import { API_VERSION, KIND } from '../api/render-pool.ts';
-import type { ManifestContext, Manifest } from './context.ts';
+import type { Manifest, ManifestContext } from './manifest.ts';
 
-/** Says that an object is the operator's; only objects with it are watched. */
+/** The label of the operator's objects; the informers select by it. */
 export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'renderfleet-operator' } as const;
 
-/** The label with the name of the pool that an object belongs to. */
+/** The label with the name of the pool that owns an object. */
 export const POOL_LABEL = 'renderfleet.dev/pool';
 
 /** The port of a renderer's HTTP server, in its pods and its Service. */
 export const HTTP_PORT = 8080;
 
-/** Labels that pods are selected by; they can never change, because a Deployment's selector cannot. */
+/** The labels that select a pool's pods. They must never change, because a Deployment's selector is immutable. */
 export function selectorLabels(pool: string): Record<string, string> {
   return {
     'app.kubernetes.io/name': 'renderfleet',
@@ -19,14 +19,14 @@ export function selectorLabels(pool: string): Record<string, string> {
   };
 }
 
-/** The selector as a string, as the scale subresource gives it to kubectl and to the HorizontalPodAutoscaler. */
+/** The selector as a string, for the scale subresource, which kubectl and the HorizontalPodAutoscaler read. */
 export function selectorString(pool: string): string {
   return Object.entries(selectorLabels(pool))
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
 }
 
-/** Labels of all that belongs to a pool. */
+/** The labels of all objects of a pool. */
 export function poolLabels(pool: string): Record<string, string> {
   return {
     ...selectorLabels(pool),
@@ -36,12 +36,12 @@ export function poolLabels(pool: string): Record<string, string> {
   };
 }
 
-/** The name of what belongs to a pool; the same for every kind. */
+/** The name of a pool's objects, the same for every kind. */
 export function childName(pool: string): string {
   return `${pool}-renderer`;
 }
 
-/** The metadata of an object of a pool: owned by the pool, so that it goes with it. */
+/** The metadata of an object of a pool. The pool owns it, so that Kubernetes deletes it with the pool. */
 export function childMetadata({ pool }: ManifestContext): Manifest['metadata'] {
   const { name, namespace, uid } = pool;
   return {

@@ -1,8 +1,7 @@
 import type { V1NetworkPolicy, V1NetworkPolicyEgressRule } from '@kubernetes/client-node';
-import { hostEndpoint, type QueueEndpoint } from '../api/queue-address.ts';
-import type { Manifest, ManifestContext } from './context.ts';
+import { hostEndpoint, type QueueEndpoint } from '../api/queue-spec.ts';
 import { childMetadata, selectorLabels } from './labels.ts';
-import type { Plain } from './plain.ts';
+import type { Manifest, ManifestContext, Plain } from './manifest.ts';
 
 const DNS: Plain<V1NetworkPolicyEgressRule> = {
   ports: [
@@ -11,7 +10,7 @@ const DNS: Plain<V1NetworkPolicyEgressRule> = {
   ],
 };
 
-/** Lets the pods reach their queue, their result storage and DNS, and lets only their HTTP port be reached. */
+/** Allows egress to the queue, the result storage and DNS, and ingress to the HTTP port. */
 export function networkPolicy(context: ManifestContext): Manifest & Plain<V1NetworkPolicy> {
   const { spec, queue } = context;
   const storage = storageUrl(context);
@@ -33,7 +32,7 @@ export function networkPolicy(context: ManifestContext): Manifest & Plain<V1Netw
   };
 }
 
-/** The API server fills the protocol in; written so from the start, it is no drift. */
+/** Fills in the default protocol like the API server, so that it does not count as drift. */
 function withProtocols({
   ports,
   ...rule

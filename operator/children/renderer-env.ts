@@ -1,14 +1,13 @@
 import type { V1EnvVar } from '@kubernetes/client-node';
 import type { ResultStorage } from '../api/storage-spec.ts';
-import type { ManifestContext } from './context.ts';
 import { HTTP_PORT } from './labels.ts';
+import type { ManifestContext, Plain } from './manifest.ts';
 import { RESULTS_PATH, staticPath, TOKEN_PATH } from './volumes.ts';
-import type { Plain } from './plain.ts';
 
-/** Seconds before the kill that a renderer is done with giving its work back. */
+/** Time between the end of a renderer's own grace period, when it releases its tasks, and the kill, in seconds. */
 const KILL_MARGIN_SECONDS = 5;
 
-/** The environment of a renderer container; what the spec gives wins over what the pool sets itself. */
+/** The environment of a renderer container. Variables of the spec override those of the operator. */
 export function rendererEnv(context: ManifestContext): Plain<V1EnvVar>[] {
   const { spec, queue, defaults } = context;
   const { renderer } = spec;
@@ -66,7 +65,7 @@ function variables(values: Record<string, string | undefined>): Plain<V1EnvVar>[
   return Object.entries(values).flatMap(([name, value]) => (value ? [{ name, value }] : []));
 }
 
-/** The API server leaves an empty value out; written so from the start, it is no drift. */
+/** Omits an empty value like the API server, so that it does not count as drift. */
 function withoutEmptyValue(variable: Plain<V1EnvVar>): Plain<V1EnvVar> {
   return variable.value === '' ? { name: variable.name } : variable;
 }

@@ -1,19 +1,19 @@
 import type { V1Volume, V1VolumeMount } from '@kubernetes/client-node';
-import type { RenderPoolSpec } from '../api/spec.ts';
+import type { RenderPoolSpec } from '../api/render-pool.ts';
 import type { StaticVolume } from '../api/storage-spec.ts';
-import type { Plain } from './plain.ts';
+import type { Plain } from './manifest.ts';
 
-/** Where the folder with the queue's token is mounted. */
+/** Mount path of the queue's token. */
 export const TOKEN_PATH = '/var/run/secrets/renderfleet/queue';
-/** Where the volume for large documents is mounted. */
+/** Mount path of the volume for large documents. */
 export const RESULTS_PATH = '/var/lib/renderfleet/results';
 
-/** Where a folder of static files is mounted. */
+/** Mount path of a folder of static files. */
 export function staticPath({ name }: Pick<StaticVolume, 'name'>): string {
   return `/var/lib/renderfleet/static/${name}`;
 }
 
-/** The volumes of a renderer pod, each with where it is mounted. The root file system is read-only, so /tmp is one. */
+/** The volumes of a renderer pod, each with its mount. The root file system is read-only, so /tmp is one of them. */
 export function rendererVolumes({
   queue,
   renderer,

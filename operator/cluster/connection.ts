@@ -1,16 +1,16 @@
 import { KubeConfig } from '@kubernetes/client-node';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
+import { untilDeadline } from '../../service/deadline.ts';
 
 type DispatcherOptions = ReturnType<KubeConfig['createDispatcherOptions']>;
 type AuthenticatedRequest = Parameters<KubeConfig['applySecurityAuthentication']>[0];
 
-/** How long connections are kept before new ones are made with the certificates of then, in milliseconds. */
+/** Lifetime of a connection pool; a new one picks up renewed certificates. In milliseconds. */
 const RENEWAL_MS = 600_000;
-/** How long one authentication serves all requests, in milliseconds: a token that was renewed is found by then. */
+/** Lifetime of the credentials, in milliseconds; new ones pick up a renewed token. */
 const AUTHENTICATED_MS = 10_000;
-/** Requests that are cut off by force may fail where nobody listens any more, so they are given time to end. */
-const LAST_CALL_MS = 5000;
+/** Time for requests to complete on close, in milliseconds. Those that are cut off may raise errors that nothing handles. */
+const CLOSE_MS = 5000;
 
 interface Credentials {
   headers: Record<string, string>;
@@ -18,14 +18,14 @@ interface Credentials {
 }
 
 /**
- * A KubeConfig whose requests share connections: as it comes, every request is given a dispatcher, and with it a TLS
- * handshake, of its own.
+ * A KubeConfig whose requests share connections. The library's own creates a dispatcher for every request, and with it a
+ * TLS handshake.
  */
 export class KeptAliveKubeConfig extends KubeConfig {
   #kept: { dispatcher: Dispatcher; since: number } | undefined;
   #authenticated: { credentials: Promise<Credentials>; since: number } | undefined;
 
-  /** HTTP/1.1 only: undici 8 leaves errors of ended HTTP/2 streams to nobody when connections are closed, which ends the process. */
+  /** HTTP/1.1 only: when connections close, undici 8 raises unhandled errors of HTTP/2 streams, which end the process. */
   override createDispatcherOptions(
     ...args: Parameters<KubeConfig['createDispatcherOptions']>
   ): DispatcherOptions {
@@ -46,7 +46,7 @@ export class KeptAliveKubeConfig extends KubeConfig {
     return `${this.getCurrentCluster()?.server.replace(/\/$/, '') ?? ''}${path}`;
   }
 
-  /** The headers and the shared dispatcher that a request to the API server needs. */
+  /** The headers and the shared dispatcher for a request to the API server. */
   credentials(): Promise<Credentials> {
     const now = performance.now();
     if (!this.#authenticated || now - this.#authenticated.since > AUTHENTICATED_MS) {
@@ -59,7 +59,7 @@ export class KeptAliveKubeConfig extends KubeConfig {
     return this.#authenticated.credentials;
   }
 
-  /** Authenticates anew for the next request, because the API server has refused what there is. */
+  /** Discards the credentials after the API server has rejected them, so that the next request authenticates again. */
   forgetCredentials(): void {
     this.#authenticated = undefined;
   }
@@ -72,36 +72,36 @@ export class KeptAliveKubeConfig extends KubeConfig {
       setDispatcher: (given: Dispatcher) => (fresh = given),
       getDispatcher: () => fresh,
     };
-    // The library exports no way to make the class that it asks for; of it, it calls these methods only.
+    // The library does not export the class of its parameter; it calls only these methods.
     await super.applySecurityAuthentication(request as unknown as AuthenticatedRequest);
     return { headers, dispatcher: fresh && this.#keep(fresh) };
   }
 
   #keep(fresh: Dispatcher): Dispatcher {
     if (!this.#kept || performance.now() - this.#kept.since > RENEWAL_MS) {
-      // Closing waits for what is under way, so watches end on their own time.
+      // Waits for open requests, so watches end in their own time.
       void this.#kept?.dispatcher.close();
       this.#kept = { dispatcher: fresh, since: performance.now() };
     }
     return this.#kept.dispatcher;
   }
 
-  /** Ends all connections; what is under way has five seconds to end by itself, and fails then. */
+  /** Closes all connections. Open requests have five seconds to complete, then they fail. */
   async close(): Promise<void> {
     const kept = this.#kept;
     this.#kept = undefined;
     this.forgetCredentials();
     if (!kept) return;
-    const closed = kept.dispatcher.close().then(() => true);
-    const late = sleep(LAST_CALL_MS, false, { ref: false });
-    if (!(await Promise.race([closed, late]))) await kept.dispatcher.destroy();
+    await untilDeadline(kept.dispatcher.close(), { milliseconds: CLOSE_MS }).catch(() =>
+      kept.dispatcher.destroy(),
+    );
   }
 }
 
 /**
- * The cluster that KUBECONFIG, ~/.kube/config or the pod's service account names, in this order.
+ * The cluster of KUBECONFIG, ~/.kube/config or the pod's service account, in this order.
  *
- * @throws Error when there is none.
+ * @throws Error if none of them names a cluster
  */
 export function connect(): KeptAliveKubeConfig {
   const config = new KeptAliveKubeConfig();
@@ -110,7 +110,7 @@ export function connect(): KeptAliveKubeConfig {
   } catch (error) {
     throw new Error(`KUBECONFIG cannot be read: ${(error as Error).message}`, { cause: error });
   }
-  // Where nothing names a cluster, the library makes one up that speaks plain HTTP, and then refuses to speak it.
+  // Without any configuration, the library falls back to this address, which it then refuses because it is plain HTTP.
   const server = config.getCurrentCluster()?.server;
   if (server === undefined || server === 'http://localhost:8080')
     throw new Error('No Kubernetes cluster: set KUBECONFIG, or run in a pod.');

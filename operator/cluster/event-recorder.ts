@@ -1,22 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { API_VERSION, KIND, type RenderPool } from '../api/render-pool.ts';
-import type { PoolEvent } from '../controller/events.ts';
-import { microTime } from './lease.ts';
-import { MERGE_PATCH, type ApiClient } from './api-client.ts';
-import { hasCode } from './api-error.ts';
-import { collectionPath, objectPath, type Resource } from './paths.ts';
+import { hasCode, MERGE_PATCH, type ApiClient } from './api-client.ts';
+import { collectionPath, microTime, objectPath, type ObjectKind } from './objects.ts';
 
-const EVENTS: Resource = { apiVersion: 'events.k8s.io/v1', plural: 'events' };
-/** The same said again within this time is counted in the event that there is, in milliseconds. */
+/** An event of a pool. */
+export interface PoolEvent {
+  type: 'Normal' | 'Warning';
+  /** Machine-readable, such as ScaledUp. */
+  reason: string;
+  /** What the operator did or tried, in one word. */
+  action: string;
+  note: string;
+}
+
+const EVENTS: ObjectKind = { apiVersion: 'events.k8s.io/v1', plural: 'events' };
+/** A repeated event within this time increments the series of the first one, in milliseconds. */
 const SERIES_MS = 600_000;
 const NOTE_LENGTH = 1000;
 
-/** Writes events of pools; what is said again counts up in the event that said it first. */
+/** Writes events of pools. A repeated event increments the count of the first one. */
 export class EventRecorder {
   readonly #client: ApiClient;
   readonly #reporter: { controller: string; instance: string };
-  readonly #said = new LRUCache<string, { name: string; count: number }>({ max: 10_000, ttl: SERIES_MS });
+  readonly #recent = new LRUCache<string, { name: string; count: number }>({ max: 10_000, ttl: SERIES_MS });
 
   constructor(client: ApiClient, instance: string) {
     this.#client = client;
@@ -26,8 +33,8 @@ export class EventRecorder {
   async emit({ metadata }: RenderPool, { type, reason, action, note }: PoolEvent): Promise<void> {
     const { namespace, name, uid, resourceVersion } = metadata;
     const key = [uid, type, reason, note].join('\n');
-    const before = this.#said.get(key);
-    if (before && (await this.#count(namespace, before))) return;
+    const first = this.#recent.get(key);
+    if (first && (await this.#increment(namespace, first))) return;
     const event = {
       apiVersion: EVENTS.apiVersion,
       kind: 'Event',
@@ -39,11 +46,11 @@ export class EventRecorder {
       ...{ type, reason, action, note: note.slice(0, NOTE_LENGTH) },
     };
     await this.#client.request('POST', collectionPath(EVENTS, namespace), { body: event });
-    this.#said.set(key, { name: event.metadata.name, count: 1 });
+    this.#recent.set(key, { name: event.metadata.name, count: 1 });
   }
 
-  /** Counts one more of an event; false when it is gone. */
-  async #count(namespace: string, event: { name: string; count: number }): Promise<boolean> {
+  /** Increments the count of an event; false if the event no longer exists. */
+  async #increment(namespace: string, event: { name: string; count: number }): Promise<boolean> {
     const body = { series: { count: event.count + 1, lastObservedTime: microTime(new Date()) } };
     try {
       const path = objectPath(EVENTS, namespace, event.name);

@@ -1,29 +1,30 @@
 import type { Logger } from 'pino';
-import type { ApiClient } from './api-client.ts';
-import type { KeptAliveKubeConfig } from './connection.ts';
-import { RENDER_POOLS, type Resource } from './paths.ts';
-import { Reflector } from './reflector.ts';
-import { CHILD_KINDS, type ChildKind } from '../children/manifests.ts';
-import { MANAGED_BY, POOL_LABEL } from '../children/labels.ts';
-import type { ChildStores } from '../children/apply.ts';
-import { trimmed } from './live.ts';
 import type { RenderPool } from '../api/render-pool.ts';
-import { keyOf, Store, type Stored } from './store.ts';
-import type { Lane } from '../controller/work-queue.ts';
+import { CHILD_KINDS, type ChildKind } from '../children/children.ts';
+import { MANAGED_BY, POOL_LABEL } from '../children/labels.ts';
+import type { ApiClient } from './api-client.ts';
+import type { ChildStores } from './apply.ts';
+import type { KeptAliveKubeConfig } from './connection.ts';
+import { RENDER_POOLS, type ObjectKind } from './objects.ts';
+import { Reflector } from './reflector.ts';
+import { keyOf, Store, type ObjectKey, type Stored } from './store.ts';
 
-export interface ViewsOptions {
+/** What an event changed: the object itself, or only its status. */
+export type Change = 'object' | 'status';
+
+export interface InformersOptions {
   connection: KeptAliveKubeConfig;
   client: ApiClient;
-  /** None: the whole cluster. */
+  /** Empty: the whole cluster. */
   namespaces: string[];
   logger: Logger;
   now?: (() => number) | undefined;
-  /** Told the key of every pool of which something has changed, and how urgent that is. */
-  onChange: (pool: string, lane: Lane) => void;
+  /** Called with the key of a pool when it or one of its objects changes. */
+  onChange: (pool: ObjectKey, change: Change) => void;
 }
 
-/** What is known of the cluster: the pools, and of the objects of other kinds those that the operator made. */
-export class Views {
+/** Informers of the RenderPools and of the objects that the operator manages. */
+export class Informers {
   readonly pools = new Store<RenderPool>();
   readonly children: ChildStores = {
     ServiceAccount: new Store(),
@@ -34,28 +35,18 @@ export class Views {
   };
   readonly reflectors: Pick<Reflector<Stored>, 'name' | 'synced' | 'sinceProgressMs' | 'run'>[] = [];
 
-  constructor({ connection, client, namespaces, logger, now, onChange }: ViewsOptions) {
+  constructor({ connection, client, namespaces, logger, now, onChange }: InformersOptions) {
     const scopes = namespaces.length > 0 ? namespaces : [undefined];
-    const reflect = <T extends Stored>(resource: Resource, store: Store<T>, labelSelector?: string) => {
+    const reflect = <T extends Stored>(kind: ObjectKind, store: Store<T>, labelSelector?: string) => {
       for (const namespace of scopes) {
-        const options = {
-          connection,
-          client,
-          resource,
-          namespace,
-          labelSelector,
-          store,
-          keep: trimmed,
-          logger,
-          now,
-        };
-        this.reflectors.push(new Reflector<T>(options));
+        const scope = { kind, namespace, labelSelector };
+        this.reflectors.push(new Reflector<T>({ ...scope, connection, client, store, logger, now }));
       }
     };
     reflect(RENDER_POOLS, this.pools);
     this.pools.onChange((after, before) => {
       const metadata = (after ?? before)?.metadata;
-      if (metadata) onChange(keyOf(metadata.namespace, metadata.name), laneOf(after, before));
+      if (metadata) onChange(keyOf(metadata.namespace, metadata.name), changeOf(after, before));
     });
     const selector = Object.entries(MANAGED_BY).flat().join('=');
     for (const kind of Object.keys(CHILD_KINDS) as ChildKind[]) {
@@ -64,24 +55,24 @@ export class Views {
         const metadata = (after ?? before)?.metadata;
         const pool = metadata?.labels?.[POOL_LABEL];
         if (metadata && pool !== undefined) {
-          onChange(keyOf(metadata.namespace, pool), laneOf(after, before));
+          onChange(keyOf(metadata.namespace, pool), changeOf(after, before));
         }
       });
     }
   }
 
-  /** Whether everything has been seen once. */
+  /** Whether every collection has been listed once. */
   get synced(): boolean {
     return this.reflectors.every((reflector) => reflector.synced);
   }
 
-  /** Keeps up with the cluster until the signal is aborted. */
+  /** Follows the cluster until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all(this.reflectors.map((reflector) => reflector.run(signal)));
   }
 }
 
-/** What has the generation that it had is at most another status, which is only to be reported. */
-function laneOf(after: Stored | undefined, before: Stored | undefined): Lane {
-  return after && before && after.metadata.generation === before.metadata.generation ? 'calm' : 'urgent';
+/** The API server increments the generation on every change but that of the status. */
+function changeOf(after: Stored | undefined, before: Stored | undefined): Change {
+  return after && before && after.metadata.generation === before.metadata.generation ? 'status' : 'object';
 }

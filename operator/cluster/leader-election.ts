@@ -1,38 +1,37 @@
 import type { Logger } from 'pino';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { released, renewed, taken, type Lease } from './lease.ts';
+import { pause } from '../../service/backoff.ts';
+import { withDeadline } from '../../service/deadline.ts';
+import { acquired, released, renewed, type Lease, type LeaseStore } from './lease.ts';
 
-/** Where leases are kept; update is refused (false) when the lease was changed since it was read. */
-export interface LeaseStore {
-  get(signal: AbortSignal): Promise<Lease | undefined>;
-  create(lease: Lease, signal: AbortSignal): Promise<Lease | undefined>;
-  update(lease: Lease, signal: AbortSignal): Promise<Lease | undefined>;
-}
-
-export interface LeaderElectionOptions {
-  leases: LeaseStore;
+/** The settings of the election; times in seconds. */
+export interface LeaderConfig {
+  /** Namespace and name of the Lease. */
   namespace: string;
   name: string;
-  identity: string;
-  /** How long a lease holds after its last renewal. */
+  /** How long a lease is valid after its last renewal. */
   leaseSeconds: number;
-  /** How long a leader goes on without a renewal that succeeded; less than leaseSeconds, and the difference is the margin. */
+  /** How long a leader continues without a successful renewal. Less than leaseSeconds; the difference is the safety margin. */
   renewDeadlineSeconds: number;
-  /** Time between tries. */
+  /** Time between attempts. */
   retrySeconds: number;
+}
+
+export interface LeaderElectionOptions extends LeaderConfig {
+  leases: LeaseStore;
+  identity: string;
   logger: Logger;
   onChange?: (leading: boolean) => void;
 }
 
 /**
- * Lets one of several operators act at a time, by a Lease, as client-go does it: who finds the lease unchanged for its
- * whole duration by its own clock takes it over. A leader stops writing when it has not renewed for the renewal deadline,
- * which is over before anybody else can have taken over.
+ * Elects one of several operators as the leader by a Lease, like client-go: a candidate that sees the lease unchanged for
+ * its whole duration, by its own clock, takes it over. A leader that has not renewed before the renewal deadline stops
+ * writing, and the deadline passes before another candidate can take over.
  */
 export class LeaderElection {
   readonly #options: LeaderElectionOptions;
-  /** Monotonic ms until which this one leads. */
-  #leadsUntil = -Infinity;
+  /** End of the leadership on the monotonic clock, in milliseconds. */
+  #leadingUntil = -Infinity;
   #seen: { version: string | undefined; at: number } | undefined;
   #held: Lease | undefined;
 
@@ -40,18 +39,18 @@ export class LeaderElection {
     this.#options = options;
   }
 
-  /** Whether this one may write, right now. */
+  /** Whether this operator may write right now. */
   get leading(): boolean {
-    return performance.now() < this.#leadsUntil;
+    return performance.now() < this.#leadingUntil;
   }
 
   /**
-   * Tries for the lease until the signal is aborted. While it is held, `lead` runs with a signal that is aborted when the
-   * lease is lost; it must end soon after. On a stop the lease is given up once `lead` has ended.
+   * Competes for the lease until the signal is aborted. While it holds the lease, `lead` runs with a signal that is aborted
+   * when the lease is lost; it must end soon after. On a shutdown it releases the lease once `lead` has ended.
    */
   async run(signal: AbortSignal, lead: (signal: AbortSignal) => Promise<void>): Promise<void> {
     while (!signal.aborted) {
-      if (await this.#try(signal)) await this.#term(signal, lead);
+      if (await this.#attempt(signal)) await this.#term(signal, lead);
       else await this.#pause(signal);
     }
   }
@@ -59,67 +58,68 @@ export class LeaderElection {
   async #term(signal: AbortSignal, lead: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const lost = new AbortController();
     this.#options.onChange?.(true);
-    this.#options.logger.info({ identity: this.#options.identity }, 'leading');
+    this.#options.logger.info({ identity: this.#options.identity }, 'Became the leader');
     const term = lead(AbortSignal.any([signal, lost.signal]));
     const ended = term.then(
       () => undefined,
       (error: unknown) => {
-        this.#options.logger.error({ err: error }, 'leading failed');
+        this.#options.logger.error({ err: error }, 'Leader failed');
       },
     );
     try {
-      while (!signal.aborted && (await this.#keep(signal)));
+      while (!signal.aborted && (await this.#renew(signal)));
     } finally {
-      lost.abort(new Error('the lease was lost'));
+      lost.abort(new Error('Lost the leader lease'));
       await ended;
       if (signal.aborted) await this.#release();
-      this.#leadsUntil = -Infinity;
+      this.#leadingUntil = -Infinity;
       this.#options.onChange?.(false);
-      this.#options.logger.info({ identity: this.#options.identity }, 'no longer leading');
+      this.#options.logger.info({ identity: this.#options.identity }, 'Stopped leading');
     }
   }
 
-  /** Renews until the deadline; false when the lease is lost. */
-  async #keep(signal: AbortSignal): Promise<boolean> {
+  /** Renews the lease after a pause; false once it is lost. */
+  async #renew(signal: AbortSignal): Promise<boolean> {
     await this.#pause(signal);
     if (signal.aborted) return false;
-    const left = Math.ceil(this.#leadsUntil - performance.now());
+    const left = Math.ceil(this.#leadingUntil - performance.now());
     if (left <= 0) return false;
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(left)]);
-    const renewal = await this.#try(deadline);
+    const renewal = await withDeadline({ milliseconds: left, signals: [signal] }, (limit) =>
+      this.#attempt(limit),
+    );
     if (renewal) return true;
     return this.#held !== undefined && this.leading;
   }
 
-  /** One try to take or to renew the lease; true when it is held afterwards. */
-  async #try(signal: AbortSignal): Promise<boolean> {
+  /** One attempt to acquire or renew the lease; true if it is held afterwards. */
+  async #attempt(signal: AbortSignal): Promise<boolean> {
     const { leases, leaseSeconds, renewDeadlineSeconds, identity, logger } = this.#options;
     const started = performance.now();
     try {
-      const present = await leases.get(signal);
+      const current = await leases.get(signal);
       const now = new Date();
-      const spec = present?.spec ?? {};
+      const spec = current?.spec ?? {};
       const mine = spec.holderIdentity === identity;
-      if (present && !mine && !this.#isOver(present, started)) {
+      if (current && !mine && !this.#isExpired(current, started)) {
         this.#held = undefined;
         return false;
       }
       const next =
-        mine && this.#held ? renewed(spec, leaseSeconds, now) : taken(spec, identity, leaseSeconds, now);
-      const held = present
-        ? await leases.update({ ...present, spec: next }, signal)
+        mine && this.#held ? renewed(spec, leaseSeconds, now) : acquired(spec, identity, leaseSeconds, now);
+      const held = current
+        ? await leases.update({ ...current, spec: next }, signal)
         : await leases.create({ ...this.#template(), spec: next }, signal);
-      if (held) this.#leadsUntil = started + renewDeadlineSeconds * 1000;
+      if (held) this.#leadingUntil = started + renewDeadlineSeconds * 1000;
       this.#held = held ?? this.#held;
       return held !== undefined;
     } catch (error) {
-      if (!signal.aborted) logger.warn({ err: error }, 'the lease could not be renewed or taken');
+      if (!signal.aborted) logger.warn({ err: error }, 'Could not acquire or renew the leader lease');
       return false;
     }
   }
 
-  /** Whether the lease has been given up, or unchanged for its duration as seen from here. */
-  #isOver({ metadata, spec }: Lease, now: number): boolean {
+  /** Whether the holder has released the lease, or not renewed it for its duration by our clock. */
+  #isExpired({ metadata, spec }: Lease, now: number): boolean {
     if (spec?.holderIdentity === undefined || spec.holderIdentity === '') return true;
     const seen = this.#seen;
     if (seen?.version !== metadata.resourceVersion) {
@@ -136,7 +136,7 @@ export class LeaderElection {
     try {
       await this.#options.leases.update(lease, AbortSignal.timeout(2000));
     } catch (error) {
-      this.#options.logger.warn({ err: error }, 'the lease could not be given up; it runs out by itself');
+      this.#options.logger.warn({ err: error }, 'Could not release the leader lease; it will expire');
     }
   }
 
@@ -147,6 +147,6 @@ export class LeaderElection {
 
   async #pause(signal: AbortSignal): Promise<void> {
     const wait = this.#options.retrySeconds * 1000 * (1 + Math.random() / 5);
-    await sleep(wait, undefined, { signal }).catch(() => undefined);
+    await pause(wait, signal);
   }
 }

@@ -1,4 +1,9 @@
-/** The spec of a coordination.k8s.io/v1 Lease. Times are MicroTime: RFC 3339 with six digits of a second. */
+import { hasCode, type ApiClient } from './api-client.ts';
+import { collectionPath, microTime, objectPath, type ObjectKind } from './objects.ts';
+
+const LEASES: ObjectKind = { apiVersion: 'coordination.k8s.io/v1', plural: 'leases' };
+
+/** The spec of a coordination.k8s.io/v1 Lease. Times are MicroTime: RFC 3339 with six decimal places of a second. */
 export interface LeaseSpec {
   holderIdentity?: string;
   leaseDurationSeconds?: number;
@@ -14,13 +19,34 @@ export interface Lease {
   spec?: LeaseSpec;
 }
 
-/** A time as the API server wants it in a Lease; a Date's three digits would be refused. */
-export function microTime(date: Date): string {
-  return date.toISOString().replace('Z', '000Z');
+/** Storage of one Lease. `create` and `update` resolve to undefined if another writer was first. */
+export interface LeaseStore {
+  get(signal: AbortSignal): Promise<Lease | undefined>;
+  create(lease: Lease, signal: AbortSignal): Promise<Lease | undefined>;
+  update(lease: Lease, signal: AbortSignal): Promise<Lease | undefined>;
+}
+
+/** One Lease on the API server. */
+export function apiLeases(client: ApiClient, namespace: string, name: string): LeaseStore {
+  const path = objectPath(LEASES, namespace, name);
+  const unless = async (code: number, call: Promise<Lease>): Promise<Lease | undefined> => {
+    try {
+      return await call;
+    } catch (error) {
+      if (hasCode(error, code)) return undefined;
+      throw error;
+    }
+  };
+  return {
+    get: (signal) => unless(404, client.request('GET', path, { signal })),
+    create: (lease, signal) =>
+      unless(409, client.request('POST', collectionPath(LEASES, namespace), { body: lease, signal })),
+    update: (lease, signal) => unless(409, client.request('PUT', path, { body: lease, signal })),
+  };
 }
 
 /** The spec with which `identity` takes over a lease. */
-export function taken(before: LeaseSpec, identity: string, seconds: number, now: Date): LeaseSpec {
+export function acquired(before: LeaseSpec, identity: string, seconds: number, now: Date): LeaseSpec {
   return {
     holderIdentity: identity,
     leaseDurationSeconds: seconds,
@@ -30,12 +56,12 @@ export function taken(before: LeaseSpec, identity: string, seconds: number, now:
   };
 }
 
-/** The spec with which its holder keeps a lease. */
+/** The spec with which the holder renews its lease. */
 export function renewed(before: LeaseSpec, seconds: number, now: Date): LeaseSpec {
   return { ...before, leaseDurationSeconds: seconds, renewTime: microTime(now) };
 }
 
-/** The spec with which its holder gives a lease up, so that the next one need not wait for its end. */
+/** The spec with which the holder releases its lease, so that the next leader need not wait for its expiry. */
 export function released(before: LeaseSpec, now: Date): LeaseSpec {
   return { ...before, holderIdentity: '', leaseDurationSeconds: 1, renewTime: microTime(now) };
 }

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { GROUP, PLURAL } from '../api/render-pool.ts';
 
-/** One rule of a Role, as rbac.authorization.k8s.io/v1 has it. */
+/** One rule of a Role of rbac.authorization.k8s.io/v1. */
 export interface PolicyRule {
   apiGroups: string[];
   resources: string[];
@@ -14,34 +14,34 @@ const rule = (group: string, resources: string[], verbs: string[]): PolicyRule =
   verbs,
 });
 
-/** What keeping an object takes; server-side apply creates what is not there, and needs to be allowed to. */
-const KEEP = ['get', 'list', 'watch', 'create', 'patch'];
+/** The verbs to manage an object. Server-side apply needs create for a missing one. */
+const MANAGE = ['get', 'list', 'watch', 'create', 'patch'];
 
 /**
- * What the operator may do where its pools are, in a ClusterRole or in a Role of each namespace. Exactly what it does:
- * a test compares this with the requests that the API server saw.
+ * The operator's rights in the namespaces of its pools, for a ClusterRole or a Role per namespace. They are exactly what it
+ * uses: a test compares them with the API server's audit log.
  */
 export const POOL_RULES: PolicyRule[] = [
   rule(GROUP, [PLURAL], ['list', 'watch']),
   rule(GROUP, [`${PLURAL}/status`], ['patch']),
-  rule('apps', ['deployments'], KEEP),
+  rule('apps', ['deployments'], MANAGE),
   rule('apps', ['deployments/scale'], ['patch']),
-  rule('', ['serviceaccounts', 'services'], KEEP),
-  rule('policy', ['poddisruptionbudgets'], KEEP),
-  rule('networking.k8s.io', ['networkpolicies'], [...KEEP, 'delete']),
-  // To take the idle pods of a fleet that shrinks first.
+  rule('', ['serviceaccounts', 'services'], MANAGE),
+  rule('policy', ['poddisruptionbudgets'], MANAGE),
+  rule('networking.k8s.io', ['networkpolicies'], [...MANAGE, 'delete']),
+  // Scaling down deletes idle pods first.
   rule('', ['pods'], ['list', 'patch']),
-  // The token of a queue, by the name that a pool gives.
+  // The queue token that a pool names.
   rule('', ['secrets'], ['get']),
   rule('events.k8s.io', ['events'], ['create', 'patch']),
 ];
 
-/** What the operator may do in its own namespace, to take turns with others of its kind. */
+/** The operator's rights in its own namespace, for leader election. */
 export const LEADER_RULES: PolicyRule[] = [
   rule('coordination.k8s.io', ['leases'], ['get', 'create', 'update']),
 ];
 
-/** Both sets of rules as a file for the chart. */
+/** Both sets of rules as YAML, for the chart. */
 export function operatorRulesYaml(): string {
   return stringify(
     { pools: POOL_RULES, leader: LEADER_RULES },

@@ -1,30 +1,27 @@
 import { Watch } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Store, Stored } from './store.ts';
-import type { ApiClient } from './api-client.ts';
-import { ApiError, hasCode } from './api-error.ts';
+import { exponentialBackoff, pause } from '../../service/backoff.ts';
+import { ApiError, hasCode, type ApiClient } from './api-client.ts';
 import type { KeptAliveKubeConfig } from './connection.ts';
-import { collectionPath, type Resource } from './paths.ts';
+import { collectionPath, trimmed, type ObjectKind } from './objects.ts';
+import type { Store, Stored } from './store.ts';
 
-/** Objects of one page of a list. */
+/** Objects per page of a list. */
 const PAGE = 200;
-/** A watch asks for this long, and up to twice as long, in seconds: so that not all end at once. */
+/** A watch lasts this long, and up to twice as long, in seconds, so that not all of them end at once. */
 const WATCH_SECONDS = 300;
-/** The API server sends a bookmark a minute; a watch that is silent for longer than this, in ms, is dead. */
+/** The API server sends a bookmark every minute. A watch that is silent for longer than this is dead, in milliseconds. */
 export const SILENCE_MS = 100_000;
-const BACKOFF_MS = { first: 250, most: 15_000 };
+const BACKOFF = { firstMs: 250, mostMs: 15_000, jitter: 0.5 };
 
 export interface ReflectorOptions<T extends Stored> {
   connection: KeptAliveKubeConfig;
   client: ApiClient;
-  resource: Resource;
-  /** One namespace; undefined: all of them. */
+  kind: ObjectKind;
+  /** Undefined: all namespaces. */
   namespace?: string | undefined;
   labelSelector?: string | undefined;
   store: Store<T>;
-  /** Makes of an object what is kept of it. */
-  keep: (object: T) => T;
   logger: Logger;
   random?: () => number;
   /** A clock in milliseconds. */
@@ -37,9 +34,9 @@ interface ListPage<T> {
 }
 
 /**
- * Keeps a store the same as a collection of the API server: a list in pages, then watches, each from where the last one
- * ended. An expired resource version (410) leads to a new list, everything else to another try after a growing, jittered
- * wait; it never gives up.
+ * Keeps a store in sync with a collection on the API server: lists it in pages, then watches it, each watch from where the
+ * previous one ended. An expired resource version (410) leads to a new list, any other failure to a retry with jittered
+ * exponential backoff. It never gives up.
  */
 export class Reflector<T extends Stored> {
   readonly #options: ReflectorOptions<T>;
@@ -47,6 +44,7 @@ export class Reflector<T extends Stored> {
   #resourceVersion: string | undefined;
   #failures = 0;
   readonly #now: () => number;
+  readonly #waitMs: (failures: number) => number;
   #progressAt: number;
   #synced = false;
 
@@ -54,19 +52,20 @@ export class Reflector<T extends Stored> {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
     this.#progressAt = this.#now();
-    this.#path = collectionPath(options.resource, options.namespace);
+    this.#waitMs = exponentialBackoff({ ...BACKOFF, random: options.random ?? Math.random });
+    this.#path = collectionPath(options.kind, options.namespace);
   }
 
   get name(): string {
     return this.#path;
   }
 
-  /** Whether the store has held the whole collection once. */
+  /** Whether the collection has been listed once. */
   get synced(): boolean {
     return this.#synced;
   }
 
-  /** Milliseconds since the API server last gave an event, a bookmark, a page of a list or a new watch; tries do not count. */
+  /** Milliseconds since the API server last sent an event, a bookmark or a page, or opened a watch. Failed attempts do not count. */
   get sinceProgressMs(): number {
     return this.#now() - this.#progressAt;
   }
@@ -78,25 +77,25 @@ export class Reflector<T extends Stored> {
       try {
         this.#resourceVersion ??= await this.#list(signal);
         await this.#watch(this.#resourceVersion, signal);
-        // A server that ends every watch at once is not to be asked in a tight loop.
+        // Avoids a tight loop if the server ends every watch immediately.
         if (performance.now() - started < 1000) await this.#backOff(signal);
       } catch (error) {
         if (hasCode(error, 410)) this.#resourceVersion = undefined;
         if (!stopped(signal))
-          this.#options.logger.warn({ err: error, collection: this.#path }, 'watching failed; trying again');
+          this.#options.logger.warn({ err: error, collection: this.#path }, 'Watch failed, retrying');
         await this.#backOff(signal);
       }
     }
   }
 
   async #list(signal: AbortSignal): Promise<string> {
-    const { client, store, keep, labelSelector, namespace } = this.#options;
+    const { client, store, labelSelector, namespace } = this.#options;
     const items: T[] = [];
     let next = '';
     for (;;) {
       const query = { limit: PAGE, ...(next && { continue: next }), ...(labelSelector && { labelSelector }) };
       const page = await client.request<ListPage<T>>('GET', this.#path, { query, signal });
-      for (const item of page.items) items.push(keep(item));
+      for (const item of page.items) items.push(trimmed(item));
       this.#progressAt = this.#now();
       next = page.metadata.continue ?? '';
       if (next) continue;
@@ -109,7 +108,7 @@ export class Reflector<T extends Stored> {
 
   async #watch(resourceVersion: string, signal: AbortSignal): Promise<void> {
     const { connection, labelSelector, random = Math.random } = this.#options;
-    // The library would end a watch after 30 s of silence, which is less than there is between two bookmarks.
+    // The library would end a watch after 30 s of silence, less than the time between two bookmarks.
     const watch = new Watch(connection);
     Object.assign(watch, { requestTimeoutMs: SILENCE_MS });
     const query = {
@@ -119,10 +118,10 @@ export class Reflector<T extends Stored> {
       ...(labelSelector && { labelSelector }),
     };
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-    // The library swallows what its callback throws, so a fault ends the watch from here.
+    // The library swallows exceptions of its callback, so an error ends the watch from here.
     const onEvent = (type: string, object: T) => {
       try {
-        this.#take(type, object);
+        this.#handle(type, object);
       } catch (error) {
         reject(asApiError(error));
       }
@@ -144,7 +143,7 @@ export class Reflector<T extends Stored> {
       await promise;
     };
     try {
-      // A server that accepts the connection and says nothing must not hold up a stop.
+      // A server that accepts the connection but never responds must not block the shutdown.
       await Promise.race([promise, opened()]);
     } finally {
       signal.removeEventListener('abort', stop);
@@ -157,9 +156,9 @@ export class Reflector<T extends Stored> {
     }
   }
 
-  #take(type: string, object: T): void {
+  #handle(type: string, object: T): void {
     this.#progressAt = this.#now();
-    const { store, keep } = this.#options;
+    const { store } = this.#options;
     switch (type) {
       case 'ERROR': {
         const { code, reason, message } = object as unknown as {
@@ -175,25 +174,23 @@ export class Reflector<T extends Stored> {
         store.delete(object);
         break;
       default:
-        store.put(keep(object));
+        store.put(trimmed(object));
     }
     this.#failures = 0;
     this.#resourceVersion = object.metadata.resourceVersion;
   }
 
   async #backOff(signal: AbortSignal): Promise<void> {
-    const { random = Math.random } = this.#options;
-    const wait = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** this.#failures++);
-    await sleep(wait * (0.5 + random() / 2), undefined, { signal }).catch(() => undefined);
+    await pause(this.#waitMs(++this.#failures), signal);
   }
 }
 
-/** Asked anew after every wait, which the compiler cannot know. */
+/** A function, because the compiler assumes that `aborted` cannot change between two checks. */
 function stopped(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
-/** The library tells the status of a refused watch as a property of a plain error. */
+/** The library reports the status of a refused watch as a property of a plain error. */
 function asApiError(error: unknown): Error {
   const { statusCode, message } = error as { statusCode?: number; message: string };
   return statusCode === undefined && error instanceof Error

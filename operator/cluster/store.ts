@@ -5,12 +5,19 @@ export interface Stored {
   metadata: ObjectMeta;
 }
 
-/** Told of every change, with the object before and after it; undefined: not there. */
+/** Identifies an object among those of its kind, for maps and logs. Nothing takes it apart again. */
+export type ObjectKey = `${string}/${string}`;
+
+export function keyOf(namespace: string, name: string): ObjectKey {
+  return `${namespace}/${name}`;
+}
+
+/** Receives every change: the object before and after it, undefined where it does not exist. */
 export type ChangeListener<T> = (after: T | undefined, before: T | undefined) => void;
 
-/** The newest known state of the objects of one kind, by namespace and name. */
+/** The latest known state of the objects of one kind. */
 export class Store<T extends Stored> {
-  readonly #objects = new Map<string, T>();
+  readonly #objects = new Map<ObjectKey, T>();
   readonly #listeners: ChangeListener<T>[] = [];
 
   get size(): number {
@@ -21,35 +28,39 @@ export class Store<T extends Stored> {
     this.#listeners.push(listener);
   }
 
-  get(namespace: string, name: string): T | undefined {
-    return this.#objects.get(keyOf(namespace, name));
+  get(key: ObjectKey): T | undefined {
+    return this.#objects.get(key);
+  }
+
+  keys(): IterableIterator<ObjectKey> {
+    return this.#objects.keys();
   }
 
   values(): IterableIterator<T> {
     return this.#objects.values();
   }
 
-  /** Takes in a state of an object, unless a newer one is known: an answer to a write often comes before its watch event. */
+  /** Stores an object unless a newer version is known: the answer to a write often arrives before its watch event. */
   put(object: T): void {
-    const before = this.get(object.metadata.namespace, object.metadata.name);
-    if (this.#take(object, before)) this.#tell(object, before);
+    const before = this.get(keyOfObject(object));
+    if (this.#set(object, before)) this.#notify(object, before);
   }
 
-  /** Takes in what a write of one's own was answered, like `put`, but tells nobody: who wrote looks at the answer. */
-  learn(object: T): void {
-    this.#take(object, this.get(object.metadata.namespace, object.metadata.name));
+  /** Stores the answer to one's own write, like `put`, but without notifying listeners. */
+  putQuietly(object: T): void {
+    this.#set(object, this.get(keyOfObject(object)));
   }
 
-  /** Takes in that an object is gone. */
+  /** Removes a deleted object, unless another one of its name has replaced it. */
   delete(object: T): void {
-    const { namespace, name, uid } = object.metadata;
-    const before = this.#objects.get(keyOf(namespace, name));
-    if (before?.metadata.uid !== uid) return;
-    this.#objects.delete(keyOf(namespace, name));
-    this.#tell(undefined, before);
+    const key = keyOfObject(object);
+    const before = this.#objects.get(key);
+    if (before?.metadata.uid !== object.metadata.uid) return;
+    this.#objects.delete(key);
+    this.#notify(undefined, before);
   }
 
-  /** Takes in the whole of what there is in a scope, after a list; what is missing in it is gone. */
+  /** Replaces all objects in a scope with those of a list. */
   replace(objects: T[], inScope: (object: T) => boolean): void {
     const listed = new Set(objects.map(({ metadata }) => metadata.uid));
     for (const known of [...this.#objects.values()]) {
@@ -58,21 +69,19 @@ export class Store<T extends Stored> {
     for (const object of objects) this.put(object);
   }
 
-  #take(object: T, before: T | undefined): boolean {
-    const { namespace, name, uid } = object.metadata;
-    if (before?.metadata.uid === uid && !isNewer(object, before)) return false;
-    this.#objects.set(keyOf(namespace, name), object);
+  #set(object: T, before: T | undefined): boolean {
+    if (before?.metadata.uid === object.metadata.uid && !isNewer(object, before)) return false;
+    this.#objects.set(keyOfObject(object), object);
     return true;
   }
 
-  #tell(after: T | undefined, before: T | undefined): void {
+  #notify(after: T | undefined, before: T | undefined): void {
     for (const listener of this.#listeners) listener(after, before);
   }
 }
 
-/** The key of an object, namespace/name. */
-export function keyOf(namespace: string, name: string): string {
-  return `${namespace}/${name}`;
+function keyOfObject({ metadata }: Stored): ObjectKey {
+  return keyOf(metadata.namespace, metadata.name);
 }
 
 function isNewer(a: Stored, b: Stored): boolean {

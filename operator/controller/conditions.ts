@@ -1,5 +1,23 @@
 import { CONDITION_TYPES, type Condition, type ConditionType } from '../api/status.ts';
-import type { Facts } from './facts.ts';
+import type { RenderPoolSpec } from '../api/render-pool.ts';
+import type { LiveDeployment } from '../cluster/objects.ts';
+import type { BacklogState } from '../scaling/backlog-watch.ts';
+import type { Plan } from '../scaling/plan.ts';
+import type { Failure } from './failure.ts';
+
+/** What one reconciliation found out about a pool. */
+export interface Facts {
+  /** The spec, or its validation errors. */
+  spec: RenderPoolSpec | { invalid: string };
+  backlog: BacklogState | undefined;
+  plan: Plan | undefined;
+  deployment: LiveDeployment | undefined;
+  /** What prevented reconciliation. */
+  failure: Failure | undefined;
+  /** When the number of pods last changed, in milliseconds. */
+  scaledAt: number | undefined;
+  now: number;
+}
 
 type Verdict = Pick<Condition, 'status' | 'reason' | 'message'>;
 
@@ -7,7 +25,7 @@ const yes = (reason: string, message: string): Verdict => ({ status: 'True', rea
 const no = (reason: string, message: string): Verdict => ({ status: 'False', reason, message });
 const unknown = (reason: string, message: string): Verdict => ({ status: 'Unknown', reason, message });
 
-/** The conditions of a pool; what has not changed keeps its time of transition. */
+/** The conditions of a pool. Those with an unchanged status keep the time of their last transition. */
 export function conditionsOf(facts: Facts, generation: number, before: Condition[]): Condition[] {
   const verdicts: Record<ConditionType, Verdict> = {
     Ready: ready(facts),
@@ -19,90 +37,82 @@ export function conditionsOf(facts: Facts, generation: number, before: Condition
   return CONDITION_TYPES.map((type) => {
     const past = before.find((condition) => condition.type === type);
     const verdict = verdicts[type];
-    const lastTransitionTime =
-      past?.status === verdict.status ? past.lastTransitionTime : secondsOf(facts.now);
+    const lastTransitionTime = past?.status === verdict.status ? past.lastTransitionTime : timeOf(facts.now);
     return { type, ...verdict, lastTransitionTime, observedGeneration: generation };
   });
 }
 
-/** A time in ms as metav1.Time has it: whole seconds. */
-export function secondsOf(ms: number): string {
+/** A time in milliseconds as metav1.Time, in whole seconds. */
+export function timeOf(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 function ready(facts: Facts): Verdict {
-  const fault = faultOf(facts);
-  if (fault) return no(fault.reason, fault.message);
-  // A paused pool has no plan; its pods go on, and are ready or not.
+  const problem = problemOf(facts);
+  if (problem) return no(problem.reason, problem.message);
+  // A paused pool has no plan, but its pods keep running.
   if ('invalid' in facts.spec || (!facts.plan && !facts.spec.paused))
-    return unknown('Starting', 'the queue is being asked');
+    return unknown('Starting', 'Waiting for the queue to answer');
   const { desired, readyPods } = counts(facts);
   const message = `${readyPods} of ${desired} pods are ready`;
-  if (facts.spec.dryRun) return no('DryRun', `nothing is done: ${desired} pods would be there`);
+  if (facts.spec.dryRun) return no('DryRun', `Dry run; would have ${desired} pods`);
   if (readyPods < desired || isRollingOut(facts)) return no('PodsNotReady', message);
-  return desired === 0 && facts.plan
-    ? yes('ScaledToZero', 'there is nothing to do')
-    : yes('PodsReady', message);
+  return desired === 0 && facts.plan ? yes('ScaledToZero', 'Scaled to zero') : yes('PodsReady', message);
 }
 
 function progressing(facts: Facts): Verdict {
-  if ('invalid' in facts.spec) return no('InvalidSpec', 'nothing is done until the spec is right');
-  if (facts.spec.paused) return no('Paused', 'nothing is done while paused');
-  if (facts.spec.dryRun) return no('DryRun', 'nothing is done in a dry run');
+  if ('invalid' in facts.spec) return no('InvalidSpec', 'No changes until the spec is valid');
+  if (facts.spec.paused) return no('Paused', 'No changes while paused');
+  if (facts.spec.dryRun) return no('DryRun', 'No changes in a dry run');
   const { desired, readyPods } = counts(facts);
   const pods = facts.deployment?.status?.replicas ?? 0;
-  const message = `${readyPods} of ${desired} pods are ready, ${pods} are there`;
+  const message = `${readyPods} of ${desired} pods are ready, ${pods} exist`;
   if (isRollingOut(facts)) return yes('RollingOut', message);
   if (readyPods < desired) return yes('PodsStarting', message);
   return pods > desired ? yes('PodsStopping', message) : no('Settled', message);
 }
 
 function degraded(facts: Facts): Verdict {
-  const fault = faultOf(facts);
-  return fault ? yes(fault.reason, fault.message) : no('AsExpected', 'nothing is wrong');
+  const problem = problemOf(facts);
+  return problem ? yes(problem.reason, problem.message) : no('AsExpected', 'No problems');
 }
 
 function scalingActive(facts: Facts): Verdict {
-  if ('invalid' in facts.spec) return no('InvalidSpec', 'nothing is done until the spec is right');
-  if (facts.spec.paused) return no('Paused', 'nothing is done while paused');
-  if (facts.spec.dryRun) return no('DryRun', facts.plan?.message ?? 'nothing is done in a dry run');
-  if (!facts.plan || !facts.view) return unknown('Starting', 'the queue is being asked');
+  if ('invalid' in facts.spec) return no('InvalidSpec', 'No changes until the spec is valid');
+  if (facts.spec.paused) return no('Paused', 'No changes while paused');
+  if (facts.spec.dryRun) return no('DryRun', facts.plan?.message ?? 'No changes in a dry run');
+  if (!facts.plan || !facts.backlog) return unknown('Starting', 'Waiting for the queue to answer');
   const { reason, message } = facts.plan;
   switch (reason) {
     case 'QueueUnreachable':
     case 'FallbackReplicas':
-      return !facts.view.known && facts.view.error === undefined
-        ? unknown('Starting', 'the queue is being asked')
+      return !facts.backlog.known && facts.backlog.error === undefined
+        ? unknown('Starting', 'Waiting for the queue to answer')
         : no(reason, message);
     case 'ReplicasFixed':
       return no(reason, message);
     case 'BacklogFollowed':
     case 'Stabilizing':
     case 'WaitingForIdleTime':
-      // The number of tasks is in the status; in the message it would change with every task.
+      // Without the number of tasks, which would change the message with every task; the status has it.
       return yes(reason, SCALING_MESSAGES[reason]);
   }
 }
 
 const SCALING_MESSAGES = {
-  BacklogFollowed: 'the number of pods follows the backlog',
-  Stabilizing: 'the backlog asks for another number; the stabilisation window is waited for',
-  WaitingForIdleTime: 'the queue is empty; the last pod waits for the idle time',
+  BacklogFollowed: 'The number of pods follows the backlog',
+  Stabilizing: 'Waiting for the stabilization window',
+  WaitingForIdleTime: 'The queue is empty; waiting for the idle time before scaling to zero',
 };
 
 function paused({ spec }: Facts): Verdict {
   return 'paused' in spec && spec.paused
-    ? yes('Paused', 'spec.paused is true: nothing of the pool is changed')
-    : no('NotPaused', 'the operator looks after the pool');
+    ? yes('Paused', 'spec.paused is true')
+    : no('NotPaused', 'spec.paused is false');
 }
 
-/** What is wrong, the gravest first. */
-function faultOf({
-  spec,
-  view,
-  failure,
-  deployment,
-}: Facts): { reason: string; message: string } | undefined {
+/** The most serious problem of a pool, if any. */
+function problemOf({ spec, backlog, failure, deployment }: Facts): Failure | undefined {
   if ('invalid' in spec) return { reason: 'InvalidSpec', message: spec.invalid };
   if (failure) return failure;
   const refused = deployment?.status?.conditions?.find(
@@ -110,8 +120,8 @@ function faultOf({
       (type === 'ReplicaFailure' && status === 'True') || (type === 'Progressing' && status === 'False'),
   );
   if (refused) return { reason: refused.reason, message: refused.message };
-  if (view && !view.known && view.error !== undefined) {
-    return { reason: 'QueueUnreachable', message: `the queue cannot be asked: ${view.error}` };
+  if (backlog && !backlog.known && backlog.error !== undefined) {
+    return { reason: 'QueueUnreachable', message: `The queue is unreachable: ${backlog.error}` };
   }
   return undefined;
 }

@@ -1,12 +1,4 @@
-/** Something that a person would ask about later. */
-export interface PoolEvent {
-  type: 'Normal' | 'Warning';
-  /** One word for programs, such as ScaledUp. */
-  reason: string;
-  /** What was done or tried, one word. */
-  action: string;
-  note: string;
-}
+import type { PoolEvent } from '../cluster/event-recorder.ts';
 
 export function scaledEvent(from: number, to: number, why: string): PoolEvent {
   const up = to > from;
@@ -32,7 +24,7 @@ export function queueLostEvent(error: string): PoolEvent {
     type: 'Warning',
     reason: 'QueueLost',
     action: 'AskQueue',
-    note: `The queue cannot be asked: ${error}`,
+    note: `The queue is unreachable: ${error}`,
   };
 }
 
@@ -41,7 +33,7 @@ export function queueBackEvent(tasks: number): PoolEvent {
     type: 'Normal',
     reason: 'QueueBack',
     action: 'AskQueue',
-    note: `The queue answers again: ${tasks} tasks`,
+    note: `The queue is reachable again and has ${tasks} tasks`,
   };
 }
 
@@ -51,6 +43,6 @@ export function failureEvent(reason: string, note: string): PoolEvent {
 
 export function pausedEvent(paused: boolean): PoolEvent {
   return paused
-    ? { type: 'Normal', reason: 'Paused', action: 'Pause', note: 'Paused: nothing of the pool is changed' }
-    : { type: 'Normal', reason: 'Resumed', action: 'Resume', note: 'Goes on after a pause' };
+    ? { type: 'Normal', reason: 'Paused', action: 'Pause', note: 'Paused' }
+    : { type: 'Normal', reason: 'Resumed', action: 'Resume', note: 'Resumed after a pause' };
 }

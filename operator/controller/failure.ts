@@ -1,13 +1,17 @@
-import { NameTakenError } from '../children/apply.ts';
-import { TokenMissingError } from './queue-tokens.ts';
+import { NameTakenError } from '../cluster/apply.ts';
 
-/** Why a pool cannot be brought about, for its status. */
+/** A pool names a Secret for its queue's token that does not exist. */
+export class TokenMissingError extends Error {
+  override name = 'TokenMissingError';
+}
+
+/** Why a pool cannot be reconciled, for its status. */
 export interface Failure {
   reason: string;
   message: string;
 }
 
-/** Answers of the API server that speak of what was asked for, not of how the server or the caller is at the moment. */
+/** Responses of the API server that blame the request, not the state of the server or the caller. */
 const REFUSALS: Record<number, string> = {
   400: 'ApplyRefused',
   403: 'Forbidden',
@@ -15,8 +19,8 @@ const REFUSALS: Record<number, string> = {
 };
 
 /**
- * What an error means for a pool; undefined for one that says nothing about the pool, such as a server that is not there:
- * for that the work is simply done again.
+ * What an error means for a pool; undefined if it says nothing about the pool, such as an unreachable API server: then a
+ * retry is all there is to do.
  */
 export function failureOf(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return undefined;

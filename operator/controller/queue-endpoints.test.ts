@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import type { Cluster, LiveService } from '../cluster/cluster.ts';
+import type { LiveService } from '../cluster/objects.ts';
 import { QueueEndpoints } from './queue-endpoints.ts';
 
 const address = { rootUrl: 'http://q.team.svc:80', service: { name: 'q', namespace: 'team', port: 80 } };
 const service: LiveService = { selector: { app: 'queue' }, ports: [{ port: 80, targetPort: 'http' }] };
 
-test('a Service that comes later is found soon, and one that is known is not asked for at every turn', async () => {
+test('a Service that appears later is found soon, and a known one is not looked up every time', async () => {
   let now = 0;
   let asked = 0;
   const services: LiveService[] = [];
@@ -13,7 +13,7 @@ test('a Service that comes later is found soon, and one that is known is not ask
     asked++;
     return Promise.resolve(services[0]);
   };
-  const endpoints = new QueueEndpoints({ service: lookUp } as unknown as Cluster, () => now);
+  const endpoints = new QueueEndpoints({ service: lookUp }, () => now);
 
   expect(await endpoints.resolve(address)).toEqual({ kind: 'pods', namespace: 'team', port: 80 });
   services.push(service);

@@ -1,22 +1,22 @@
-import { unresolvedEndpoint, type QueueAddress, type QueueEndpoint } from '../api/queue-address.ts';
+import { unresolvedEndpoint, type QueueAddress, type QueueEndpoint } from '../api/queue-spec.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 
-/** How long it is believed what pods a Service has, and that it is not there or has none, in milliseconds. */
+/** How long a Service that was found, or not found, is not looked up again, in milliseconds. */
 const FOUND_MS = 300_000;
 const MISSING_MS = 10_000;
 
-/** Finds out which pods are behind a queue's Service, so that a NetworkPolicy can name them and no others. */
+/** Resolves the Service of a queue to its pods, so that a NetworkPolicy can allow exactly these. */
 export class QueueEndpoints {
-  readonly #cluster: Cluster;
+  readonly #cluster: Pick<Cluster, 'service'>;
   readonly #now: () => number;
   readonly #found = new Map<string, { endpoint: QueueEndpoint; until: number }>();
 
-  constructor(cluster: Cluster, now: () => number = Date.now) {
+  constructor(cluster: Pick<Cluster, 'service'>, now: () => number = Date.now) {
     this.#cluster = cluster;
     this.#now = now;
   }
 
-  /** The endpoint of a queue. A Service that is not there, not readable or without pods of its own leaves it less narrow. */
+  /** The endpoint of a queue. It is less specific if the Service does not exist, is not readable or has no selector. */
   async resolve(address: QueueAddress): Promise<QueueEndpoint> {
     const { service } = address;
     if (!service) return unresolvedEndpoint(address);

@@ -1,36 +1,39 @@
 import type { QueueSpec } from '../api/queue-spec.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { TokenMissingError } from './failure.ts';
 
-/** A pool names a Secret for its queue's token that is not there. */
-export class TokenMissingError extends Error {
-  override name = 'TokenMissingError';
-}
-
-/** The tokens of queues, each read once, and again after its queue has refused it. */
+/** The tokens of queues. Each is read once, and again after its queue has rejected it. */
 export class QueueTokens {
-  readonly #cluster: Cluster;
+  readonly #cluster: Pick<Cluster, 'secret'>;
   readonly #tokens = new Map<string, string>();
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: Pick<Cluster, 'secret'>) {
     this.#cluster = cluster;
   }
 
-  /** @throws TokenMissingError when the Secret or its key is not there. */
-  async tokenOf(queue: QueueSpec, namespace: string): Promise<string | undefined> {
-    if (!queue.tokenSecret) return undefined;
-    const { name, key } = queue.tokenSecret;
-    const id = `${namespace}/${name}/${key}`;
+  /**
+   * The token of the queue of a pool in `namespace`; undefined if the queue needs none.
+   *
+   * @throws TokenMissingError if the Secret or its key does not exist; ApiError if the Secret cannot be read
+   */
+  async tokenOf({ tokenSecret }: QueueSpec, namespace: string): Promise<string | undefined> {
+    if (!tokenSecret) return undefined;
+    const id = idOf(tokenSecret, namespace);
     const known = this.#tokens.get(id);
     if (known !== undefined) return known;
+    const { name, key } = tokenSecret;
     const token = await this.#cluster.secret(namespace, name, key);
-    if (token === undefined) throw new TokenMissingError(`there is no Secret ${name} with the key ${key}`);
+    if (token === undefined) throw new TokenMissingError(`Secret ${name} with the key ${key} not found`);
     this.#tokens.set(id, token);
     return token;
   }
 
-  /** Reads the token anew the next time. */
-  forget(queue: QueueSpec, namespace: string): void {
-    if (queue.tokenSecret)
-      this.#tokens.delete(`${namespace}/${queue.tokenSecret.name}/${queue.tokenSecret.key}`);
+  /** Makes the next `tokenOf` read the token again. */
+  forget({ tokenSecret }: QueueSpec, namespace: string): void {
+    if (tokenSecret) this.#tokens.delete(idOf(tokenSecret, namespace));
   }
+}
+
+function idOf({ name, key }: NonNullable<QueueSpec['tokenSecret']>, namespace: string): string {
+  return `${namespace}/${name}/${key}`;
 }

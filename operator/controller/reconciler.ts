@@ -1,35 +1,33 @@
 import type { Logger } from 'pino';
-import type { BacklogView } from '../scaling/backlog-watch.ts';
-import type { BacklogWatches } from '../scaling/backlog-watches.ts';
-import { children } from '../children/manifests.ts';
-import type { RendererDefaults } from '../children/context.ts';
-import { childName, selectorString } from '../children/labels.ts';
-import { plan, type Plan } from '../scaling/plan.ts';
-import { queueAddress } from '../api/queue-address.ts';
-import { parseSpec, type ParsedSpec, type RenderPool } from '../api/render-pool.ts';
-import type { RenderPoolSpec } from '../api/spec.ts';
-import { keyOf, type Store } from '../cluster/store.ts';
-import type { Lane } from './work-queue.ts';
-import { keepChildren, type ChildStores } from '../children/apply.ts';
+import type { QueueAddress } from '../api/queue-spec.ts';
+import type { RenderPool, RenderPoolSpec } from '../api/render-pool.ts';
+import { selectorString } from '../children/labels.ts';
+import type { RendererDefaults } from '../children/manifest.ts';
+import { applyChildren, type ChildStores } from '../cluster/apply.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { markDeletionCosts, type AskPod } from './deletion-cost.ts';
+import type { LiveDeployment } from '../cluster/objects.ts';
+import type { ObjectKey, Store } from '../cluster/store.ts';
+import type { BacklogState } from '../scaling/backlog-watch.ts';
+import type { BacklogWatches } from '../scaling/backlog-watches.ts';
+import { plan, type Plan } from '../scaling/plan.ts';
+import { updateDeletionCosts, type AskPod } from './deletion-cost.ts';
 import { failureOf, type Failure } from './failure.ts';
-import type { LiveDeployment } from '../cluster/live.ts';
-import { newPoolState, type PoolState } from './pool-state.ts';
+import { manifestsOf, newPoolState, parsedOf, type ParsedPool, type PoolState } from './pool-state.ts';
 import { QueueEndpoints } from './queue-endpoints.ts';
 import { QueueTokens } from './queue-tokens.ts';
 import { PoolReporter, type PoolMetrics } from './reporter.ts';
+import type { Priority } from './work-queue.ts';
 
-/** How long after the last urgent change a pool is reported on, in milliseconds; what changes meanwhile is told with it. */
-const REPORTED_AFTER_MS = 100;
-/** How often a pool whose queue cannot be asked is looked at again, with its token read anew, in milliseconds. */
-const LOST_AGAIN_MS = 15_000;
+/** Delay of the report after a high-priority turn, in milliseconds; it covers everything that changes in the meantime. */
+const REPORT_DELAY_MS = 100;
+/** Interval of retries while a queue is unreachable, each with the token read again, in milliseconds. */
+const QUEUE_RETRY_MS = 15_000;
 
 export interface ReconcilerOptions {
   pools: Store<RenderPool>;
   children: ChildStores;
   cluster: Cluster;
-  watches: BacklogWatches;
+  watches: BacklogWatches<ObjectKey>;
   defaults: RendererDefaults;
   askPod: AskPod;
   metrics: PoolMetrics;
@@ -37,10 +35,10 @@ export interface ReconcilerOptions {
   now?: () => number;
 }
 
-/** Makes of a cluster what its RenderPools ask for: observe, plan, apply, report; one pool at a time. */
+/** Reconciles a cluster with its RenderPools: observe, plan, apply, report. */
 export class Reconciler {
   readonly #options: Required<ReconcilerOptions>;
-  readonly #states = new Map<string, PoolState>();
+  readonly #states = new Map<ObjectKey, PoolState>();
   readonly #endpoints: QueueEndpoints;
   readonly #tokens: QueueTokens;
   readonly #reporter: PoolReporter;
@@ -53,123 +51,117 @@ export class Reconciler {
   }
 
   /**
-   * Brings one pool about. In the urgent lane that is all; status and events follow in the calm one, so that no pool
-   * that needs more pods waits for what is only said of others.
+   * Reconciles one pool. A high-priority turn only plans and applies; status and events follow in a low-priority turn, so
+   * that no pool that needs more pods waits for the reports of others. Must not run twice at a time for the same pool.
    *
-   * @returns after how many milliseconds to come again; undefined: when something changes
-   * @throws what kept it from being brought about; the pool's status says so too where the pool is to blame
+   * @returns the delay until the next turn in milliseconds; undefined to wait for an event
+   * @throws the error that prevented reconciliation; if the pool is at fault, its status reports it as well
    */
-  async reconcile(key: string, lane: Lane): Promise<number | undefined> {
-    const [namespace = '', name = ''] = key.split('/');
-    const pool = this.#options.pools.get(namespace, name);
+  async reconcile(key: ObjectKey, priority: Priority): Promise<number | undefined> {
+    const pool = this.#options.pools.get(key);
     if (!pool || pool.metadata.deletionTimestamp) {
-      this.#forget(key, namespace, name);
+      this.#forget(key);
       return undefined;
     }
-    const state = this.#stateOf(key, pool.metadata.uid);
-    const parsed = specOf(pool, state);
+    const state = this.#stateOf(key, pool);
+    const parsed = parsedOf(pool, state);
     if (!parsed.ok) {
       this.#options.watches.forget(key);
       return this.#reporter.reportInvalid(pool, state, parsed.message);
     }
-    return this.#bringAbout(pool, parsed.spec, state, lane);
+    return this.#reconcileValid(key, pool, parsed, state, priority);
   }
 
-  async #bringAbout(
+  async #reconcileValid(
+    key: ObjectKey,
     pool: RenderPool,
-    spec: RenderPoolSpec,
+    { spec, queue }: ParsedPool & { ok: true },
     state: PoolState,
-    lane: Lane,
+    priority: Priority,
   ): Promise<number | undefined> {
-    let view: BacklogView | undefined;
+    let backlog: BacklogState | undefined;
     let next: Plan | undefined;
     let failure: Failure | undefined;
     let error: unknown;
     try {
-      view = await this.#askQueue(pool, spec);
-      if (!spec.paused) next = await this.#act(pool, spec, view, state);
+      backlog = await this.#observe(key, spec, queue, state);
+      if (!spec.paused) next = await this.#act(spec, queue, backlog, state);
     } catch (caught) {
       failure = failureOf(caught);
       error = caught;
       if (!failure) throw caught;
     }
-    const again =
-      lane === 'urgent' && !failure
-        ? REPORTED_AFTER_MS
-        : await this.#reporter.report(pool, state, { spec, view, plan: next, failure });
+    const nextReportMs =
+      priority === 'high' && !failure
+        ? REPORT_DELAY_MS
+        : await this.#reporter.report(pool, state, { spec, backlog, plan: next, failure });
     if (error) throw error as Error;
-    const lost = view && !view.known && view.error !== undefined;
+    const isUnreachable = backlog && !backlog.known && backlog.error !== undefined;
     return soonest(
-      again,
-      next?.lookAgainAt === undefined ? undefined : Math.max(0, next.lookAgainAt - this.#options.now()),
-      lost ? LOST_AGAIN_MS : undefined,
+      nextReportMs,
+      next?.planAgainAt === undefined ? undefined : Math.max(0, next.planAgainAt - this.#options.now()),
+      isUnreachable ? QUEUE_RETRY_MS : undefined,
     );
   }
 
-  async #askQueue({ metadata }: RenderPool, spec: RenderPoolSpec): Promise<BacklogView> {
-    const { namespace, name } = metadata;
-    const { rootUrl } = queueAddress(spec.queue, namespace);
-    const { project, taskQueue: queue } = spec.queue;
+  /** The state of the pool's queue, which is watched from now on. */
+  async #observe(
+    key: ObjectKey,
+    { queue }: RenderPoolSpec,
+    { rootUrl }: QueueAddress,
+    { namespace }: PoolState,
+  ): Promise<BacklogState> {
+    const { project, taskQueue } = queue;
     const follow = (token?: string) =>
-      this.#options.watches.follow(keyOf(namespace, name), { rootUrl, project, queue, token });
-    const view = follow(await this.#tokens.tokenOf(spec.queue, namespace));
-    if (view.known || view.error === undefined) return view;
-    // The token may have been changed since it was read.
-    this.#tokens.forget(spec.queue, namespace);
-    return follow(await this.#tokens.tokenOf(spec.queue, namespace));
+      this.#options.watches.follow(key, { rootUrl, project, queue: taskQueue, token });
+    const state = follow(await this.#tokens.tokenOf(queue, namespace));
+    if (state.known || state.error === undefined) return state;
+    // The token in the Secret may have changed since.
+    this.#tokens.forget(queue, namespace);
+    return follow(await this.#tokens.tokenOf(queue, namespace));
   }
 
-  async #act(pool: RenderPool, spec: RenderPoolSpec, view: BacklogView, state: PoolState): Promise<Plan> {
-    const { namespace, name, uid } = pool.metadata;
-    const { cluster, defaults, now, askPod } = this.#options;
-    const deployment = this.#deployment(namespace, name);
+  /** Plans the number of pods and, unless in a dry run, applies it with all other objects of the pool. */
+  async #act(
+    spec: RenderPoolSpec,
+    address: QueueAddress,
+    backlog: BacklogState,
+    state: PoolState,
+  ): Promise<Plan> {
+    const { namespace, name } = state;
+    const { cluster, defaults, now, askPod, children: stores } = this.#options;
+    const deployment: LiveDeployment | undefined = stores.Deployment.get(state.deployment);
     const current = deployment?.spec?.replicas ?? 0;
-    const queue = view.known ? { tasks: view.counts.tasks } : { unknownSince: view.since };
-    const next = plan(spec, current, queue, state.planned, now());
+    const observed = backlog.known ? { tasks: backlog.counts.tasks } : { unknownSince: backlog.since };
+    const next = plan(spec, current, observed, state.planned, now());
     if (!spec.dryRun) {
       if (next.replicas < current && next.replicas > 0) {
-        await markDeletionCosts(cluster, namespace, selectorString(name), askPod);
+        await updateDeletionCosts(cluster, namespace, selectorString(name), askPod);
       }
-      const address = queueAddress(spec.queue, namespace);
       const endpoint = await this.#endpoints.resolve(address);
-      const desired = children({
-        ...{ pool: { name, namespace, uid }, spec, defaults },
-        queue: { rootUrl: address.rootUrl, endpoint },
-        replicas: next.replicas,
-      });
-      await keepChildren(desired, { name, namespace, uid }, this.#options.children, cluster, state.applied);
+      const manifests = manifestsOf(state, spec, { rootUrl: address.rootUrl, endpoint }, defaults);
+      await applyChildren(manifests, next.replicas, { pool: state, stores, cluster, applied: state.applied });
     }
     state.planned = next.memory;
-    this.#reporter.scaled(state, { current, next, view, dryRun: spec.dryRun });
+    this.#reporter.recordScaling(state, { current, next, backlog, dryRun: spec.dryRun });
     return next;
   }
 
-  #stateOf(key: string, uid: string): PoolState {
+  #stateOf(key: ObjectKey, pool: RenderPool): PoolState {
     const known = this.#states.get(key);
-    if (known?.uid === uid) return known;
-    const state = newPoolState(uid);
+    if (known?.uid === pool.metadata.uid) return known;
+    const state = newPoolState(pool);
     this.#states.set(key, state);
     return state;
   }
 
-  #deployment(namespace: string, pool: string): LiveDeployment | undefined {
-    return this.#options.children.Deployment.get(namespace, childName(pool));
-  }
-
-  #forget(key: string, namespace: string, name: string): void {
+  #forget(key: ObjectKey): void {
+    const state = this.#states.get(key);
+    if (!state) return;
     this.#states.delete(key);
     this.#options.watches.forget(key);
-    this.#options.metrics.showPool(namespace, name, undefined);
+    this.#options.metrics.showPool(state.namespace, state.name, undefined);
   }
-}
-
-/** The spec of a pool, parsed once for each generation. */
-function specOf(pool: RenderPool, state: PoolState): ParsedSpec {
-  const { generation } = pool.metadata;
-  if (state.parsed?.generation !== generation || !state.parsed) {
-    state.parsed = { generation, result: parseSpec(pool) };
-  }
-  return state.parsed.result;
 }
 
 function soonest(...delays: (number | undefined)[]): number | undefined {

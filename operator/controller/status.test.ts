@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderPoolSpecSchema } from '../api/spec.ts';
-import type { RenderPool } from '../api/render-pool.ts';
+import { renderPoolSpecSchema, type RenderPool } from '../api/render-pool.ts';
 import type { ConditionType, RenderPoolStatus } from '../api/status.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from './conditions.ts';
 import { changeOf, statusOf } from './status.ts';
 
 const NOW = Date.parse('2026-01-01T00:10:00Z');
@@ -13,7 +12,7 @@ const pool = (status?: RenderPoolStatus): RenderPool => ({
 const specOf = (more: object = {}) => renderPoolSpecSchema.parse({ queue: { url: 'http://q' }, ...more });
 const facts = (more: Partial<Facts> = {}, replicas = 2, ready = 2): Facts => ({
   spec: specOf(),
-  view: { known: true, counts: { tasks: 30, oldestTask: NOW / 1000 - 90 }, changedAt: NOW },
+  backlog: { known: true, counts: { tasks: 30, oldestTask: NOW / 1000 - 90 }, changedAt: NOW },
   plan: {
     replicas: 2,
     reason: 'BacklogFollowed',
@@ -35,7 +34,7 @@ const condition = (status: RenderPoolStatus, type: ConditionType) => {
   return `${found?.status ?? ''} ${found?.reason ?? ''}`;
 };
 
-test('says how many pods and tasks there are, and how old the oldest is', () => {
+test('reports the number of pods and tasks, and the age of the oldest task', () => {
   expect(statusOf(pool(), facts())).toMatchObject({
     ...{ replicas: 2, readyReplicas: 2, desiredReplicas: 2, backlog: 30, observedGeneration: 3 },
     ...{ oldestTaskAge: 90, oldestTaskTime: '2026-01-01T00:08:30Z' },
@@ -47,7 +46,7 @@ describe('conditions', () => {
   const hold = { ...facts().plan, reason: 'QueueUnreachable' } as Facts['plan'];
   test.each<[string, Facts, Partial<Record<ConditionType, string>>]>([
     [
-      'all is well',
+      'no problems',
       facts(),
       {
         Ready: 'True PodsReady',
@@ -62,10 +61,10 @@ describe('conditions', () => {
       facts({}, 2, 1),
       { Ready: 'False PodsNotReady', Progressing: 'True PodsStarting', Degraded: 'False AsExpected' },
     ],
-    ['pods are too many', facts({}, 3, 3), { Ready: 'True PodsReady', Progressing: 'True PodsStopping' }],
+    ['too many pods', facts({}, 3, 3), { Ready: 'True PodsReady', Progressing: 'True PodsStopping' }],
     [
-      'the queue is lost',
-      facts({ view: lost, plan: hold }),
+      'the queue is unreachable',
+      facts({ backlog: lost, plan: hold }),
       {
         Ready: 'False QueueUnreachable',
         Degraded: 'True QueueUnreachable',
@@ -73,8 +72,8 @@ describe('conditions', () => {
       },
     ],
     [
-      'the queue has not been asked',
-      facts({ view: { ...lost, error: undefined }, plan: hold }),
+      'the queue has not been read yet',
+      facts({ backlog: { ...lost, error: undefined }, plan: hold }),
       { Degraded: 'False AsExpected', ScalingActive: 'Unknown Starting' },
     ],
     [
@@ -98,7 +97,7 @@ describe('conditions', () => {
       { Ready: 'False DryRun', ScalingActive: 'False DryRun' },
     ],
     [
-      'a spec that is wrong',
+      'an invalid spec',
       facts({ spec: { invalid: 'spec.queue: no' }, plan: undefined }),
       { Ready: 'False InvalidSpec', Degraded: 'True InvalidSpec', ScalingActive: 'False InvalidSpec' },
     ],
@@ -114,7 +113,7 @@ describe('conditions', () => {
     }
   });
 
-  test('keep the time of their last transition while they stand', () => {
+  test('keep the time of their last transition while their status stays the same', () => {
     const first = statusOf(pool(), facts());
     const later = statusOf(pool(first), facts({ now: NOW + 60_000 }, 2, 1));
     const times = Object.fromEntries(
@@ -124,12 +123,16 @@ describe('conditions', () => {
   });
 });
 
-test('time alone is no change; figures, counts and meaning are, each of its own weight', () => {
+test('time alone is no change; figures, counts and state are, each with its own significance', () => {
   const before = statusOf(pool(), facts());
   const after = (given: Facts) => changeOf(before, statusOf(pool(before), given));
   expect(after(facts({ now: NOW + 3_600_000 }))).toBe('none');
-  const view = { known: true, counts: { tasks: 31, oldestTask: NOW / 1000 - 90 }, changedAt: NOW } as const;
-  expect(after(facts({ view }))).toBe('figures');
+  const backlog = {
+    known: true,
+    counts: { tasks: 31, oldestTask: NOW / 1000 - 90 },
+    changedAt: NOW,
+  } as const;
+  expect(after(facts({ backlog }))).toBe('figures');
   expect(after(facts({}, 3, 3))).toBe('state');
   expect(changeOf(statusOf(pool(), facts({}, 4, 4)), statusOf(pool(), facts({}, 3, 3)))).toBe('counts');
   expect(changeOf(undefined, before)).toBe('state');

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { RateLimiter } from './rate-limiter.ts';
 import { WorkQueue } from './work-queue.ts';
-import { runWorkers } from './workers.ts';
+import { RateLimiter, runWorkers } from './workers.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -19,7 +18,7 @@ describe('the work queue', () => {
     expect([await key(queue), await key(queue), queue.depth]).toEqual(['a', 'b', 0]);
   });
 
-  test('a key that is worked on comes again only when it is done', async () => {
+  test('a key that is being processed is queued again only when it is done', async () => {
     const queue = new WorkQueue();
     queue.add('a');
     await queue.take();
@@ -29,34 +28,34 @@ describe('the work queue', () => {
     expect(await key(queue)).toBe('a');
   });
 
-  test('gives urgent keys first, also one that was calm before, and lets no calm one wait for ever', async () => {
+  test('gives keys of high priority first, also after a raise from low, and does not starve those of low priority', async () => {
     const queue = new WorkQueue();
-    for (const calm of ['a', 'b', 'c']) queue.add(calm, 'calm');
+    for (const key of ['a', 'b', 'c']) queue.add(key, 'low');
     queue.add('x');
     queue.add('b');
-    queue.add('x', 'calm');
+    queue.add('x', 'low');
     expect([await queue.take(), await queue.take(), await queue.take()]).toEqual([
-      { key: 'x', lane: 'urgent' },
-      { key: 'b', lane: 'urgent' },
-      { key: 'a', lane: 'calm' },
+      { key: 'x', priority: 'high' },
+      { key: 'b', priority: 'high' },
+      { key: 'a', priority: 'low' },
     ]);
-    for (let number = 0; number < 20; number++) queue.add(`urgent-${number}`);
+    for (let number = 0; number < 20; number++) queue.add(`high-${number}`);
     const next = await Promise.all(Array.from({ length: 10 }, () => key(queue)));
     expect(next).toContain('c');
   });
 
-  test('a key that becomes urgent while it is worked on comes again as urgent', async () => {
+  test('a key whose priority rises while it is being processed is queued again with high priority', async () => {
     const queue = new WorkQueue();
-    queue.add('a', 'calm');
+    queue.add('a', 'low');
     await queue.take();
-    queue.add('a', 'calm');
-    queue.add('b', 'calm');
+    queue.add('a', 'low');
+    queue.add('b', 'low');
     queue.add('a');
     queue.done('a');
-    expect([await queue.take(), await key(queue)]).toEqual([{ key: 'a', lane: 'urgent' }, 'b']);
+    expect([await queue.take(), await key(queue)]).toEqual([{ key: 'a', priority: 'high' }, 'b']);
   });
 
-  test('who waits gets the next key, and nothing once the queue is closed', async () => {
+  test('a waiting taker gets the next key, or undefined once the queue is closed', async () => {
     const queue = new WorkQueue();
     const [first, second] = [key(queue), key(queue)];
     queue.add('a');
@@ -66,7 +65,7 @@ describe('the work queue', () => {
     expect(await key(queue)).toBeUndefined();
   });
 
-  test('of several delays for a key the shortest counts', async () => {
+  test('the shortest of several delays for a key counts', async () => {
     const queue = new WorkQueue();
     queue.addAfter('a', 1000);
     queue.addAfter('a', 100);
@@ -80,7 +79,7 @@ describe('the work queue', () => {
   });
 });
 
-test('work that fails comes again after waits that grow, as long as the server asks for at least', async () => {
+test('failed work is retried with backoff, and not before the server allows it', async () => {
   const queue = new WorkQueue();
   const limiter = new RateLimiter({ firstMs: 100, mostMs: 1000, random: () => 1 });
   const tries: number[] = [];
@@ -104,7 +103,7 @@ test('work that fails comes again after waits that grow, as long as the server a
   await running;
 });
 
-test('one key is never worked on twice at a time, though there are many workers', async () => {
+test('many workers never process one key twice at a time', async () => {
   jest.useRealTimers();
   const queue = new WorkQueue();
   let [now, most, worked] = [0, 0, 0];

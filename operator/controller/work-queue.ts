@@ -1,34 +1,34 @@
-/** Told of what happens in a work queue; times in milliseconds of the clock that the queue was given. */
+/** Receives what happens in a work queue; times in milliseconds of the queue's clock. */
 export interface WorkObserver {
   onAdd?(depth: number): void;
   onStart?(depth: number, waitedMs: number): void;
   onDone?(workedMs: number): void;
 }
 
-/** What has to be brought about goes before what has only to be reported. */
-export type Lane = 'urgent' | 'calm';
+/** Work that may change the number of pods has high priority, work that only reports has low priority. */
+export type Priority = 'high' | 'low';
 
-/** A key whose turn it is, and the more urgent of the lanes that it was added to. */
-export interface Turn {
-  key: string;
-  lane: Lane;
+/** A key to process, with the highest priority that it was added with. */
+export interface WorkItem<Key> {
+  key: Key;
+  priority: Priority;
 }
 
-/** Of so many keys in a row one is a calm one if any waits, however many urgent ones there are. */
-const CALM_TURN = 8;
+/** One of so many keys has low priority if any is waiting, so that high priority cannot starve it. */
+const LOW_PRIORITY_TURN = 8;
 
 /**
- * Keys of objects to work on: urgent ones first, of each lane in the order in which they came. A key is in the queue once
- * however often it is added, and is never worked on twice at a time: added while it is worked on, it comes again
- * afterwards.
+ * Keys of objects to process: by priority, then first in, first out. A key is in the queue once, however often it is added.
+ * No key is processed twice at a time: if it is added in the meantime, it is queued again when it is done.
  */
-export class WorkQueue {
-  readonly #ready: Record<Lane, Set<string>> = { urgent: new Set(), calm: new Set() };
-  /** When each key that needs work was added, and how urgent it is. */
-  readonly #dirty = new Map<string, { since: number; lane: Lane }>();
-  readonly #working = new Map<string, number>();
-  readonly #timers = new Map<string, { at: number; timer: NodeJS.Timeout }>();
-  readonly #takers: ((turn: Turn | undefined) => void)[] = [];
+export class WorkQueue<Key = string> {
+  readonly #ready: Record<Priority, Set<Key>> = { high: new Set(), low: new Set() };
+  /** When each unprocessed key was added, and its priority. */
+  readonly #dirty = new Map<Key, { since: number; priority: Priority }>();
+  /** When the processing of each current key started. */
+  readonly #processing = new Map<Key, number>();
+  readonly #timers = new Map<Key, { at: number; timer: NodeJS.Timeout }>();
+  readonly #takers: ((item: WorkItem<Key> | undefined) => void)[] = [];
   readonly #now: () => number;
   readonly #observer: WorkObserver;
   #turns = 0;
@@ -40,26 +40,26 @@ export class WorkQueue {
   }
 
   get depth(): number {
-    return this.#ready.urgent.size + this.#ready.calm.size;
+    return this.#ready.high.size + this.#ready.low.size;
   }
 
-  /** Since when the longest-running key is worked on. */
+  /** When the processing of the longest-running key started; undefined if none is being processed. */
   get oldestStart(): number | undefined {
-    return this.#working.values().next().value;
+    return this.#processing.values().next().value;
   }
 
-  /** Asks for work on a key, now. */
-  add(key: string, lane: Lane = 'urgent'): void {
+  /** Queues a key. */
+  add(key: Key, priority: Priority = 'high'): void {
     if (this.#closed) return;
     const dirty = this.#dirty.get(key);
-    if (dirty && (dirty.lane === 'urgent' || lane === 'calm')) return;
-    this.#ready.calm.delete(key);
-    this.#dirty.set(key, { since: dirty?.since ?? this.#now(), lane });
-    if (!this.#working.has(key)) this.#enqueue(key, lane);
+    if (dirty && (dirty.priority === 'high' || priority === 'low')) return;
+    this.#ready.low.delete(key);
+    this.#dirty.set(key, { since: dirty?.since ?? this.#now(), priority });
+    if (!this.#processing.has(key)) this.#enqueue(key, priority);
   }
 
-  /** Asks for calm work on a key after a while; of several such requests for a key the earliest counts. */
-  addAfter(key: string, delayMs: number): void {
+  /** Queues a key with low priority after a delay. The shortest of several delays for a key counts. */
+  addAfter(key: Key, delayMs: number): void {
     if (this.#closed) return;
     const at = this.#now() + delayMs;
     const planned = this.#timers.get(key);
@@ -68,30 +68,30 @@ export class WorkQueue {
     const timer = setTimeout(
       () => {
         this.#timers.delete(key);
-        this.add(key, 'calm');
+        this.add(key, 'low');
       },
       Math.min(delayMs, 2 ** 31 - 1),
     );
     this.#timers.set(key, { at, timer });
   }
 
-  /** Takes the next key, waiting for one; undefined once the queue is closed. Say `done` of it afterwards. */
-  async take(): Promise<Turn | undefined> {
+  /** Takes the next key, waiting for one; undefined once the queue is closed. Call `done` afterwards. */
+  async take(): Promise<WorkItem<Key> | undefined> {
     if (this.#closed) return undefined;
     return this.#next() ?? new Promise((resolve) => this.#takers.push(resolve));
   }
 
-  /** Says that the work on a key is over, however it ended. */
-  done(key: string): void {
-    const started = this.#working.get(key);
+  /** Ends the processing of a key, whether it succeeded or not. */
+  done(key: Key): void {
+    const started = this.#processing.get(key);
     if (started === undefined) return;
-    this.#working.delete(key);
+    this.#processing.delete(key);
     this.#observer.onDone?.(this.#now() - started);
     const dirty = this.#dirty.get(key);
-    if (dirty) this.#enqueue(key, dirty.lane);
+    if (dirty) this.#enqueue(key, dirty.priority);
   }
 
-  /** Ends the queue: nothing is added any more, and takers get undefined. */
+  /** Closes the queue: it accepts no more keys, and `take` resolves to undefined. */
   close(): void {
     this.#closed = true;
     for (const { timer } of this.#timers.values()) clearTimeout(timer);
@@ -99,25 +99,25 @@ export class WorkQueue {
     for (const taker of this.#takers.splice(0)) taker(undefined);
   }
 
-  #enqueue(key: string, lane: Lane): void {
+  #enqueue(key: Key, priority: Priority): void {
     if (this.#closed) return;
-    this.#ready[lane].add(key);
+    this.#ready[priority].add(key);
     this.#observer.onAdd?.(this.depth);
     if (this.#takers.length > 0) this.#takers.shift()?.(this.#next());
   }
 
-  #next(): Turn | undefined {
-    const { urgent, calm } = this.#ready;
-    const isCalmTurn = urgent.size === 0 || (calm.size > 0 && ++this.#turns % CALM_TURN === 0);
-    const lane = isCalmTurn ? 'calm' : 'urgent';
-    const [key] = this.#ready[lane];
+  #next(): WorkItem<Key> | undefined {
+    const { high, low } = this.#ready;
+    const isLowTurn = high.size === 0 || (low.size > 0 && ++this.#turns % LOW_PRIORITY_TURN === 0);
+    const priority = isLowTurn ? 'low' : 'high';
+    const [key] = this.#ready[priority];
     if (key === undefined) return undefined;
-    this.#ready[lane].delete(key);
+    this.#ready[priority].delete(key);
     const now = this.#now();
     const waited = now - (this.#dirty.get(key)?.since ?? now);
     this.#dirty.delete(key);
-    this.#working.set(key, now);
+    this.#processing.set(key, now);
     this.#observer.onStart?.(this.depth, waited);
-    return { key, lane };
+    return { key, priority };
   }
 }

@@ -4,7 +4,11 @@ import { pino } from 'pino';
 import { OperatorMetrics } from '../metrics.ts';
 import { createOperatorApp } from './app.ts';
 
-const operator = { faults: [] as string[], hindrances: [] as string[], metrics: new OperatorMetrics() };
+const operator = {
+  liveness: [] as string[],
+  readiness: [] as string[],
+  metrics: new OperatorMetrics(),
+};
 let app: FastifyInstance;
 beforeEach(() => {
   app = createOperatorApp(operator, pino({ level: 'silent' }));
@@ -13,19 +17,22 @@ afterEach(async () => {
   await app.close();
 });
 
-test('is alive until a watch is stuck, and ready once everything has been listed', async () => {
-  operator.faults = ['the watch of /api/v1/services is stuck'];
-  operator.hindrances = [];
+test('is alive unless a watch is stuck, and ready once all collections have been listed', async () => {
+  operator.liveness = ['The watch of /api/v1/services is stuck'];
+  operator.readiness = [];
   expect(await app.inject('/livez')).toMatchObject({ statusCode: 503 });
-  expect((await app.inject('/livez')).json()).toEqual({ status: 'error', reasons: operator.faults });
+  expect((await app.inject('/livez')).json()).toEqual({
+    status: 'error',
+    reasons: operator.liveness,
+  });
   expect(await app.inject('/readyz')).toMatchObject({ statusCode: 200 });
-  operator.faults = [];
-  operator.hindrances = ['/api/v1/services has not been listed yet'];
+  operator.liveness = [];
+  operator.readiness = ['/api/v1/services has not been listed yet'];
   expect(await app.inject('/livez')).toMatchObject({ statusCode: 200 });
   expect(await app.inject('/readyz')).toMatchObject({ statusCode: 503 });
 });
 
-test('shows the figures that dashboards know, and those of a pool while it is there', async () => {
+test('exposes the metrics that dashboards expect, and those of a pool while it exists', async () => {
   const { metrics } = operator;
   metrics.onRequest('PATCH', 200);
   metrics.onReconciled('success', 0.01);

@@ -2,11 +2,11 @@ import { expect, test } from '@jest/globals';
 import { BacklogWatch } from './backlog-watch.ts';
 import { TokenRefusedError, type QueueCounts, type QueueProbe } from './queue-probe.ts';
 
-/** Plays answers of a queue against a watch with a clock that only its waits move; ends it after the last. */
+/** Runs a watch against a list of answers, with a clock that only its waits advance, until the last answer. */
 async function play(answers: (QueueCounts | Error)[], heldMs: number[] = []) {
   let now = 0;
   const asked: { at: number; known: QueueCounts | undefined }[] = [];
-  const views: unknown[] = [];
+  const states: unknown[] = [];
   const probe: QueueProbe = {
     read(known) {
       asked.push({ at: now, known });
@@ -21,7 +21,7 @@ async function play(answers: (QueueCounts | Error)[], heldMs: number[] = []) {
   };
   const watch: BacklogWatch = new BacklogWatch({
     probe,
-    onChange: () => views.push(watch.view),
+    onChange: () => states.push(watch.state),
     now: () => now,
     wait: (ms) => {
       now += Math.max(0, ms);
@@ -29,55 +29,55 @@ async function play(answers: (QueueCounts | Error)[], heldMs: number[] = []) {
     },
   });
   await watch.run();
-  return { asked, views };
+  return { asked, states };
 }
 
 const counts = (tasks: number): QueueCounts => ({ tasks, oldestTask: tasks });
 const down = new Error('connection refused');
 
-test('tells of each change once, says what it knows, and asks once a second at most', async () => {
-  const { asked, views } = await play([counts(0), counts(3), counts(3), counts(5)]);
-  expect(views).toMatchObject([{ counts: counts(0) }, { counts: counts(3) }, { counts: counts(5) }]);
+test('reports each change once, sends the known counts, and reads at most once a second', async () => {
+  const { asked, states } = await play([counts(0), counts(3), counts(3), counts(5)]);
+  expect(states).toMatchObject([{ counts: counts(0) }, { counts: counts(3) }, { counts: counts(5) }]);
   expect(asked.map(({ at }) => at)).toEqual([0, 1000, 2000, 3000]);
   expect(asked.map(({ known }) => known?.tasks)).toEqual([undefined, 0, 3, 3]);
 });
 
-test('a lost answer is no lost queue; five seconds without one are', async () => {
+test('one failed read does not make the queue unreachable; five seconds of them do', async () => {
   const lost = Array<Error>(6).fill(down);
-  const { views } = await play([counts(1), down, counts(1), ...lost, counts(1)]);
-  expect(views).toMatchObject([
+  const { states } = await play([counts(1), down, counts(1), ...lost, counts(1)]);
+  expect(states).toMatchObject([
     { known: true },
     { known: false, since: 3000, error: 'connection refused' },
     { known: true, counts: counts(1) },
   ]);
 });
 
-test('a queue that never answered is lost at once', async () => {
-  const { views } = await play([down, down, counts(2)]);
-  expect(views).toMatchObject([{ known: false, since: 0 }, { known: true }]);
+test('a queue that never answered is unreachable at once', async () => {
+  const { states } = await play([down, down, counts(2)]);
+  expect(states).toMatchObject([{ known: false, since: 0 }, { known: true }]);
 });
 
-test('a held call that breaks off after long is no lost queue', async () => {
-  const { asked, views } = await play([counts(1), down, counts(1)], [0, 20_000]);
-  expect(views).toMatchObject([{ known: true }]);
+test('a long-held request that breaks off does not make the queue unreachable', async () => {
+  const { asked, states } = await play([counts(1), down, counts(1)], [0, 20_000]);
+  expect(states).toMatchObject([{ known: true }]);
   expect(asked.map(({ at }) => at)).toEqual([0, 1000, 22_000]);
 });
 
-test('a queue that is away is asked once a second, so that its return is seen within one', async () => {
+test('an unreachable queue is read once a second, so that its return is noticed within a second', async () => {
   const { asked } = await play([counts(1), ...Array<Error>(20).fill(down), counts(2)]);
   expect(asked.map(({ at }) => at)).toEqual(Array.from({ length: 22 }, (_, second) => second * 1000));
 });
 
-test('a token that is refused is told at once', async () => {
-  const { views } = await play([counts(1), new TokenRefusedError('who are you?'), counts(1)]);
-  expect(views).toMatchObject([
+test('a refused token is reported at once', async () => {
+  const { states } = await play([counts(1), new TokenRefusedError('invalid token'), counts(1)]);
+  expect(states).toMatchObject([
     { known: true },
-    { known: false, error: 'who are you?' },
+    { known: false, error: 'invalid token' },
     { known: true, counts: counts(1) },
   ]);
 });
 
-test('a clock that goes back by an hour while the queue is asked does not hold the next question up', async () => {
+test('a clock that goes back by an hour during a read does not delay the next one', async () => {
   const { asked } = await play([counts(1), counts(2), counts(3)], [0, -3_600_000]);
   expect(asked.map(({ at }) => at)).toEqual([0, 1000, -3_598_000]);
 });

@@ -1,18 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../../service/backoff.ts';
 import { TokenRefusedError, type QueueCounts, type QueueProbe } from './queue-probe.ts';
 
-/** A queue is asked at most once in this time, however busy it is, in milliseconds. */
-const PACE_MS = 1000;
-/** What was counted last is believed this long, in milliseconds, while the queue does not answer. */
-const BELIEVED_MS = 5000;
+/** Least time between two reads of a queue, however busy it is, in milliseconds. */
+const INTERVAL_MS = 1000;
+/** How long the last counts remain valid while the queue does not answer, in milliseconds. */
+const VALID_MS = 5000;
 
-/** What is known of a queue now; times in ms since the epoch. */
-export type BacklogView =
-  | {
-      known: true;
-      counts: QueueCounts;
-      changedAt: number;
-    } /** Not known since then; error: what was wrong the last time, undefined: the queue has not been asked yet. */
+/** The state of a queue; times in milliseconds since the epoch. */
+export type BacklogState =
+  | { known: true; counts: QueueCounts; changedAt: number }
+  /** The error of the last read; undefined before the first one. */
   | { known: false; since: number; error: string | undefined };
 
 export interface BacklogWatchOptions {
@@ -22,67 +19,67 @@ export interface BacklogWatchOptions {
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** Follows one queue: asks it, waits in the call for the counts to change, and tells of each change. */
+/** Watches one queue: reads its counts, waits for them to change, and reports each change. */
 export class BacklogWatch {
   readonly #options: Required<BacklogWatchOptions>;
   readonly #stop = new AbortController();
-  #view: BacklogView;
+  #state: BacklogState;
 
   constructor(options: BacklogWatchOptions) {
-    this.#options = { now: Date.now, wait: abortableSleep, ...options };
-    this.#view = { known: false, since: this.#options.now(), error: undefined };
+    this.#options = { now: Date.now, wait: pause, ...options };
+    this.#state = { known: false, since: this.#options.now(), error: undefined };
   }
 
-  get view(): BacklogView {
-    return this.#view;
+  get state(): BacklogState {
+    return this.#state;
   }
 
-  /** Follows the queue until stop. */
+  /** Watches the queue until `stop`. */
   async run(): Promise<void> {
     const { now, wait, probe } = this.#options;
     const { signal } = this.#stop;
     let failingSince: number | undefined;
     while (!signal.aborted) {
-      const asked = now();
+      const started = now();
       try {
-        const known = this.#view.known && failingSince === undefined ? this.#view.counts : undefined;
-        this.#counted(await probe.read(known, signal));
+        const known = this.#state.known && failingSince === undefined ? this.#state.counts : undefined;
+        this.#succeeded(await probe.read(known, signal));
         failingSince = undefined;
-        // No longer than the pace, even if the clock went back meanwhile.
-        await wait(Math.min(PACE_MS, asked + PACE_MS - now()), signal);
+        // Never longer than the interval, even if the clock went back in the meantime.
+        await wait(Math.min(INTERVAL_MS, started + INTERVAL_MS - now()), signal);
       } catch (error) {
-        // A held call that breaks off says nothing of the time before: until then the queue did not answer because nothing changed.
+        // A held request that breaks off does not count as failing before: until then nothing had changed.
         failingSince ??= now();
         this.#failed(error, failingSince);
-        await wait(PACE_MS, signal);
+        await wait(INTERVAL_MS, signal);
       }
     }
   }
 
-  /** Ends the loop and the probe's connections. */
+  /** Ends `run` and closes the probe. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#options.probe.close();
   }
 
-  #counted(counts: QueueCounts): void {
-    const before = this.#view;
+  #succeeded(counts: QueueCounts): void {
+    const before = this.#state;
     const same =
       before.known && before.counts.tasks === counts.tasks && before.counts.oldestTask === counts.oldestTask;
     if (same) return;
-    this.#view = { known: true, counts, changedAt: this.#options.now() };
+    this.#state = { known: true, counts, changedAt: this.#options.now() };
     this.#options.onChange();
   }
 
   #failed(error: unknown, since: number): void {
     if (this.#stop.signal.aborted) return;
-    // Another try would be refused as well; the token is to be read anew.
+    // A retry would be refused as well; the token must be read again.
     const refused = error instanceof TokenRefusedError;
-    if (this.#view.known && !refused && this.#options.now() - since < BELIEVED_MS) return;
-    const first = this.#view.known || this.#view.error !== messageOf(error);
-    this.#view = {
+    if (this.#state.known && !refused && this.#options.now() - since < VALID_MS) return;
+    const first = this.#state.known || this.#state.error !== messageOf(error);
+    this.#state = {
       known: false,
-      since: this.#view.known ? since : this.#view.since,
+      since: this.#state.known ? since : this.#state.since,
       error: messageOf(error),
     };
     if (first) this.#options.onChange();
@@ -96,8 +93,4 @@ function messageOf(error: unknown): string {
     cause?: { message?: string };
   };
   return [message, cause?.message, code].filter(Boolean).map(String)[0] ?? 'unknown error';
-}
-
-async function abortableSleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

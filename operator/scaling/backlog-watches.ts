@@ -1,68 +1,70 @@
-import { BacklogWatch, type BacklogView } from './backlog-watch.ts';
+import { BacklogWatch, type BacklogState } from './backlog-watch.ts';
 import type { QueueProbe, QueueTarget } from './queue-probe.ts';
 
-interface SharedWatch {
+interface SharedWatch<Key> {
+  id: string;
+  target: QueueTarget;
   watch: BacklogWatch;
-  pools: Set<string>;
+  pools: Set<Key>;
 }
 
-/** The queues that pools follow; pools with the same queue share one watch. */
-export class BacklogWatches {
+/** The watches of all pools' queues. Pools with the same queue share a watch. */
+export class BacklogWatches<Key> {
   readonly #probeOf: (target: QueueTarget) => QueueProbe;
-  readonly #onChange: (pool: string) => void;
-  readonly #watches = new Map<string, SharedWatch>();
-  readonly #targetOf = new Map<string, string>();
+  readonly #onChange: (pool: Key) => void;
+  readonly #shared = new Map<string, SharedWatch<Key>>();
+  readonly #ofPool = new Map<Key, SharedWatch<Key>>();
 
-  /** @param onChange told the key of every pool whose queue has changed */
-  constructor(probeOf: (target: QueueTarget) => QueueProbe, onChange: (pool: string) => void) {
+  /** @param onChange called with every pool whose queue has changed */
+  constructor(probeOf: (target: QueueTarget) => QueueProbe, onChange: (pool: Key) => void) {
     this.#probeOf = probeOf;
     this.#onChange = onChange;
   }
 
-  /** Queues that are followed. */
-  get size(): number {
-    return this.#watches.size;
-  }
-
-  /** What is known of a pool's queue; follows it from now on, and another one no longer. */
-  follow(pool: string, target: QueueTarget): BacklogView {
+  /** The state of a pool's queue. Watches this queue from now on, and the pool's previous one no longer. */
+  follow(pool: Key, target: QueueTarget): BacklogState {
+    const current = this.#ofPool.get(pool);
+    if (current && isSame(current.target, target)) return current.watch.state;
+    this.forget(pool);
     const id = JSON.stringify([target.rootUrl, target.project, target.queue, target.token ?? null]);
-    if (this.#targetOf.get(pool) !== id) this.forget(pool);
-    this.#targetOf.set(pool, id);
-    const shared = this.#watches.get(id) ?? this.#start(id, target);
+    const shared = this.#shared.get(id) ?? this.#start(id, target);
     shared.pools.add(pool);
-    return shared.watch.view;
+    this.#ofPool.set(pool, shared);
+    return shared.watch.state;
   }
 
-  /** Stops following a pool's queue, unless another pool follows it too. */
-  forget(pool: string): void {
-    const id = this.#targetOf.get(pool);
-    const shared = id === undefined ? undefined : this.#watches.get(id);
-    this.#targetOf.delete(pool);
-    if (id === undefined || !shared) return;
+  /** Stops watching a pool's queue, unless another pool shares it. */
+  forget(pool: Key): void {
+    const shared = this.#ofPool.get(pool);
+    if (!shared) return;
+    this.#ofPool.delete(pool);
     shared.pools.delete(pool);
     if (shared.pools.size > 0) return;
-    this.#watches.delete(id);
+    this.#shared.delete(shared.id);
     void shared.watch.stop();
   }
 
-  /** Stops following all queues. */
+  /** Stops all watches. */
   async stop(): Promise<void> {
-    const stopping = [...this.#watches.values()].map(({ watch }) => watch.stop());
-    this.#watches.clear();
-    this.#targetOf.clear();
+    const stopping = [...this.#shared.values()].map(({ watch }) => watch.stop());
+    this.#shared.clear();
+    this.#ofPool.clear();
     await Promise.all(stopping);
   }
 
-  #start(id: string, target: QueueTarget): SharedWatch {
-    const pools = new Set<string>();
+  #start(id: string, target: QueueTarget): SharedWatch<Key> {
+    const pools = new Set<Key>();
     const onChange = () => {
       for (const pool of pools) this.#onChange(pool);
     };
     const watch = new BacklogWatch({ probe: this.#probeOf(target), onChange });
-    const shared = { watch, pools };
-    this.#watches.set(id, shared);
+    const shared = { id, target, watch, pools };
+    this.#shared.set(id, shared);
     void watch.run();
     return shared;
   }
+}
+
+function isSame(a: QueueTarget, b: QueueTarget): boolean {
+  return a.queue === b.queue && a.project === b.project && a.rootUrl === b.rootUrl && a.token === b.token;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { scalingSpecSchema } from '../api/scaling-spec.ts';
-import { plan, type PlanMemory, type QueueView } from './plan.ts';
+import { plan, type PlanMemory, type ObservedBacklog } from './plan.ts';
 
 const T0 = 1_000_000_000;
 const specOf = (scaling: object = {}, replicas = 0, daemons = 1) => ({
@@ -9,7 +9,7 @@ const specOf = (scaling: object = {}, replicas = 0, daemons = 1) => ({
   scaling: scalingSpecSchema.parse({ targetBacklogPerDaemon: 10, maxReplicas: 20, ...scaling }),
   renderer: { daemons },
 });
-const tasks = (count: number): QueueView => ({ tasks: count });
+const tasks = (count: number): ObservedBacklog => ({ tasks: count });
 
 describe('one decision, from (spec, current, queue)', () => {
   test.each([
@@ -137,7 +137,7 @@ describe('over time', () => {
     expect(changes(history)).toBe(0);
   });
 
-  test('scale-up stabilisation passes over a short burst and follows a lasting one', () => {
+  test('scale-up stabilization passes over a short burst and follows a lasting one', () => {
     const spec = specOf({ scaleUpStabilizationSeconds: 30 });
     const short = play(spec, 1, 60, (s) => (s >= 10 && s < 20 ? 200 : 10));
     const lasting = play(spec, 1, 60, (s) => (s >= 10 ? 200 : 10));
@@ -155,19 +155,19 @@ describe('over time', () => {
     const spec = specOf({ scaleUpStabilizationSeconds: 30 });
     const busy = plan(spec, 10, tasks(100), undefined, T0);
     const less = plan(spec, 10, tasks(10), busy.memory, T0 + 3_600_000);
-    expect(less).toMatchObject({ replicas: 10, reason: 'Stabilizing', lookAgainAt: T0 + 3_720_000 });
+    expect(less).toMatchObject({ replicas: 10, reason: 'Stabilizing', planAgainAt: T0 + 3_720_000 });
     expect(plan(spec, 10, tasks(10), less.memory, T0 + 3_720_000).replicas).toBe(1);
 
     const calm = plan(spec, 1, tasks(10), undefined, T0);
     const burst = plan(spec, 1, tasks(100), calm.memory, T0 + 3_600_000);
-    expect(burst).toMatchObject({ replicas: 1, reason: 'Stabilizing', lookAgainAt: T0 + 3_630_000 });
+    expect(burst).toMatchObject({ replicas: 1, reason: 'Stabilizing', planAgainAt: T0 + 3_630_000 });
     expect(plan(spec, 1, tasks(100), burst.memory, T0 + 3_630_000).replicas).toBe(10);
   });
 
   test('a pool that is seen for the first time waits for the scale-up window, too', () => {
     const spec = specOf({ scaleUpStabilizationSeconds: 30 });
     const first = plan(spec, 0, tasks(100), undefined, T0);
-    expect(first).toMatchObject({ replicas: 0, lookAgainAt: T0 + 30_000 });
+    expect(first).toMatchObject({ replicas: 0, planAgainAt: T0 + 30_000 });
     expect(plan(spec, 0, tasks(100), first.memory, T0 + 30_000).replicas).toBe(10);
   });
 
@@ -180,7 +180,7 @@ describe('over time', () => {
 
     const idle = plan(specOf({ scaleDownStabilizationSeconds: 0 }), 1, tasks(0), undefined, T0);
     const back = plan(specOf({ scaleDownStabilizationSeconds: 0 }), 1, tasks(0), idle.memory, T0 - day);
-    expect(back).toMatchObject({ replicas: 1, lookAgainAt: T0 - day + 300_000 });
+    expect(back).toMatchObject({ replicas: 1, planAgainAt: T0 - day + 300_000 });
   });
 
   test('back from a fixed number, the queue decides at once', () => {
@@ -191,14 +191,14 @@ describe('over time', () => {
   });
 
   test('it says when it wants to look again', () => {
-    expect(plan(specOf(), 5, tasks(10), undefined, T0).lookAgainAt).toBe(T0 + 120_000);
-    expect(plan(specOf({ scaleDownStabilizationSeconds: 0 }), 5, tasks(0), undefined, T0).lookAgainAt).toBe(
+    expect(plan(specOf(), 5, tasks(10), undefined, T0).planAgainAt).toBe(T0 + 120_000);
+    expect(plan(specOf({ scaleDownStabilizationSeconds: 0 }), 5, tasks(0), undefined, T0).planAgainAt).toBe(
       T0 + 300_000,
     );
-    expect(plan(specOf({ fallbackReplicas: 1 }), 5, { unknownSince: T0 }, undefined, T0).lookAgainAt).toBe(
+    expect(plan(specOf({ fallbackReplicas: 1 }), 5, { unknownSince: T0 }, undefined, T0).planAgainAt).toBe(
       T0 + 30_000,
     );
-    expect(plan(specOf(), 5, tasks(50), undefined, T0).lookAgainAt).toBeUndefined();
+    expect(plan(specOf(), 5, tasks(50), undefined, T0).planAgainAt).toBeUndefined();
   });
 });
 
@@ -217,7 +217,7 @@ test('whatever the queue does, the number stays within its bounds, and work neve
         expect(current).toBeGreaterThanOrEqual(minReplicas);
         expect(current).toBeLessThanOrEqual(20);
         if (count !== null && count > 0) expect(current).toBeGreaterThan(0);
-        if (next.lookAgainAt !== undefined) expect(next.lookAgainAt).toBeGreaterThan(now);
+        if (next.planAgainAt !== undefined) expect(next.planAgainAt).toBeGreaterThan(now);
       }
     }),
   );

@@ -1,18 +1,17 @@
-import type { RenderPoolSpec } from '../api/spec.ts';
-import { recommend, tasksPerPod, within } from './recommend.ts';
-import { slide, type Recommendation } from './window.ts';
+import type { RenderPoolSpec } from '../api/render-pool.ts';
+import { recommend, slide, tasksPerPod, within, type Recommendation } from './recommendation.ts';
 
-/** What is known of a queue: how many tasks are in it, or since when (ms) it could not be asked. */
-export type QueueView = { tasks: number } | { unknownSince: number };
+/** An observed backlog: the number of tasks, or since when (ms) it has been unknown. */
+export type ObservedBacklog = { tasks: number } | { unknownSince: number };
 
-/** What the planner must know of the past of a pool; it gives it back changed, and the caller keeps it. */
+/** The planner's state between two calls for a pool. */
 export interface PlanMemory {
-  /** What can still decide in the scale-up and in the scale-down window. */
+  /** Recommendations in the scale-up and in the scale-down window that can still decide. */
   lowest: readonly Recommendation[];
   highest: readonly Recommendation[];
-  /** Since when (ms) the queue has been empty. */
+  /** When the queue became empty, in milliseconds. */
   idleSince?: number | undefined;
-  /** Whether the number was fixed by hand the last time. */
+  /** Whether spec.replicas fixed the number last time. */
   fixed: boolean;
 }
 
@@ -27,52 +26,52 @@ export type PlanReason =
 export interface Plan {
   replicas: number;
   reason: PlanReason;
-  /** Why, for people. */
+  /** Human-readable explanation. */
   message: string;
   memory: PlanMemory;
-  /** When (ms) to plan again though nothing has changed; undefined: no need to. */
-  lookAgainAt?: number | undefined;
+  /** When to plan again even if nothing changes, in milliseconds; undefined if there is no need. */
+  planAgainAt?: number | undefined;
 }
 
-/** What of a spec the planner reads. */
+/** The fields of a spec that the planner reads. */
 export type PlannedSpec = Pick<RenderPoolSpec, 'replicas' | 'scaling'> & { renderer: { daemons: number } };
 
-const NO_PAST: PlanMemory = { lowest: [], highest: [], fixed: false };
+const NO_MEMORY: PlanMemory = { lowest: [], highest: [], fixed: false };
 
 /**
  * Decides how many pods a pool should have.
  *
- * The number follows the backlog in one step, with the windows of the HorizontalPodAutoscaler: up only to what the whole
- * scale-up window asked for, down only to what nothing in the scale-down window asked for. The last pod goes when the
- * queue has been empty for the idle time.
+ * The number follows the backlog in one step, within the stabilization windows of the HorizontalPodAutoscaler: up to the
+ * lowest recommendation in the scale-up window, down to the highest one in the scale-down window. The pool scales to zero
+ * once the queue has been empty for the idle time.
  *
- * @param current pods that the Deployment asks for now, ready or not
- * @param now milliseconds
+ * @param current replicas of the Deployment, ready or not
+ * @param now in milliseconds
  */
 export function plan(
   spec: PlannedSpec,
   current: number,
-  queue: QueueView,
+  queue: ObservedBacklog,
   past: PlanMemory | undefined,
   now: number,
 ): Plan {
   if (spec.replicas > 0) return fixed(spec);
-  // A pool that was fixed until now starts afresh, from what the queue needs rather than from what was held.
+  // A pool that was fixed until now starts from what the queue needs, not from the fixed number.
   if (past?.fixed) return unfixed(spec, queue, now);
   return 'tasks' in queue
-    ? follow(spec, current, queue.tasks, past ?? remembering(current, now), now)
-    : hold(spec, current, queue.unknownSince, past ?? remembering(current, now), now);
+    ? follow(spec, current, queue.tasks, past ?? initial(current, now), now)
+    : hold(spec, current, queue.unknownSince, past ?? initial(current, now), now);
 }
 
 function fixed({ replicas }: PlannedSpec): Plan {
-  const message = `${replicas} pods, as spec.replicas says; 0 there follows the queue`;
-  return { replicas, reason: 'ReplicasFixed', message, memory: { ...NO_PAST, fixed: true } };
+  const message = `spec.replicas fixes ${replicas} pods; 0 would scale with the queue`;
+  return { replicas, reason: 'ReplicasFixed', message, memory: { ...NO_MEMORY, fixed: true } };
 }
 
-function unfixed(spec: PlannedSpec, queue: QueueView, now: number): Plan {
+function unfixed(spec: PlannedSpec, queue: ObservedBacklog, now: number): Plan {
   return 'tasks' in queue
-    ? follow(spec, 0, queue.tasks, NO_PAST, now)
-    : hold(spec, 0, queue.unknownSince, NO_PAST, now);
+    ? follow(spec, 0, queue.tasks, NO_MEMORY, now)
+    : hold(spec, 0, queue.unknownSince, NO_MEMORY, now);
 }
 
 function follow(spec: PlannedSpec, current: number, tasks: number, past: PlanMemory, now: number): Plan {
@@ -87,23 +86,23 @@ function follow(spec: PlannedSpec, current: number, tasks: number, past: PlanMem
   const idleEnds = (idleSince ?? now) + scaling.idleSeconds * 1000;
   const memory = { lowest, highest, idleSince, fixed: false };
   if (stable === 0 && current > 0 && now < idleEnds) {
-    const message = `the queue is empty; the last pod goes after ${scaling.idleSeconds} s of that`;
+    const message = `The queue is empty; scales to zero after ${scaling.idleSeconds} s`;
     return {
       replicas: within(scaling, 1),
       reason: 'WaitingForIdleTime',
       message,
       memory,
-      lookAgainAt: idleEnds,
+      planAgainAt: idleEnds,
     };
   }
   const replicas = within(scaling, stable);
   const message = need(spec, tasks, wanted);
   if (replicas === wanted) return { replicas, reason: 'BacklogFollowed', message, memory };
-  const lookAgainAt =
+  const planAgainAt =
     replicas > wanted
       ? highest[0].at + scaling.scaleDownStabilizationSeconds * 1000
       : lowest[0].at + scaling.scaleUpStabilizationSeconds * 1000;
-  return { replicas, reason: 'Stabilizing', message, memory, lookAgainAt };
+  return { replicas, reason: 'Stabilizing', message, memory, planAgainAt };
 }
 
 function hold(spec: PlannedSpec, current: number, since: number, past: PlanMemory, now: number): Plan {
@@ -112,19 +111,19 @@ function hold(spec: PlannedSpec, current: number, since: number, past: PlanMemor
   const memory = { ...past, idleSince: undefined, fixed: false };
   if (scaling.fallbackReplicas === undefined || now < fallbackAt) {
     const replicas = within(scaling, current);
-    const message = `the queue cannot be asked; ${replicas} pods are held`;
-    const lookAgainAt = scaling.fallbackReplicas === undefined ? undefined : fallbackAt;
-    return { replicas, reason: 'QueueUnreachable', message, memory, lookAgainAt };
+    const message = `The queue is unreachable; keeping ${replicas} pods`;
+    const planAgainAt = scaling.fallbackReplicas === undefined ? undefined : fallbackAt;
+    return { replicas, reason: 'QueueUnreachable', message, memory, planAgainAt };
   }
   const replicas = within(scaling, scaling.fallbackReplicas);
-  const message = `the queue cannot be asked; ${replicas} pods are the fallback`;
+  const message = `The queue is unreachable; falling back to ${replicas} pods`;
   return { replicas, reason: 'FallbackReplicas', message, memory };
 }
 
-/** The past of a pool that is seen for the first time: what it has now was wanted just now. */
-function remembering(current: number, now: number): PlanMemory {
-  const seen = [{ at: now, replicas: current }];
-  return { lowest: seen, highest: seen, fixed: false };
+/** The memory for a new pool: its current replicas count as the latest recommendation. */
+function initial(current: number, now: number): PlanMemory {
+  const recommended = [{ at: now, replicas: current }];
+  return { lowest: recommended, highest: recommended, fixed: false };
 }
 
 function need({ scaling, renderer }: PlannedSpec, tasks: number, wanted: number): string {
@@ -135,5 +134,5 @@ function need({ scaling, renderer }: PlannedSpec, tasks: number, wanted: number)
       : wanted === scaling.minReplicas && tasks === 0
         ? ' (minReplicas)'
         : '';
-  return `${tasks} tasks need ${wanted} pods${bound} at ${perPod} tasks a pod`;
+  return `${tasks} tasks need ${wanted} pods${bound} at ${perPod} tasks per pod`;
 }

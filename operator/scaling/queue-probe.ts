@@ -1,4 +1,12 @@
-/** Where a pool's queue is and what opens it. */
+import type { Dispatcher } from 'undici';
+import { QueueClient, QueueError } from '../../queue/client.ts';
+
+/** The tag of render tasks; their results are in the same queue under another tag. */
+const RENDER_TAG = 'task';
+/** How long the queue service holds a request while the counts do not change, in seconds. */
+const WAIT_SECONDS = 25;
+
+/** The address and credentials of a pool's queue. */
 export interface QueueTarget {
   rootUrl: string;
   project: string;
@@ -6,26 +14,51 @@ export interface QueueTarget {
   token?: string | undefined;
 }
 
-/** What a queue says of its render tasks. */
+/** The render tasks in a queue. */
 export interface QueueCounts {
-  /** Tasks in the queue, leased ones included. */
+  /** Number of tasks, leased ones included. */
   tasks: number;
-  /** When the oldest was put in, in seconds since the epoch; 0: there is none. */
+  /** When the oldest one was inserted, in seconds since the epoch; 0 if there is none. */
   oldestTask: number;
 }
 
-/** A queue does not let the caller in, with the token that it has. */
+/** The queue service rejected the token. */
 export class TokenRefusedError extends Error {
   override name = 'TokenRefusedError';
 }
 
-/** Asks one queue how much there is to do. */
+/** Reads the counts of one queue. */
 export interface QueueProbe {
   /**
-   * The counts; given those that the caller knows, as soon as they are others, at the latest after half a minute.
+   * The current counts. Given the `known` ones, it waits for a change, up to half a minute.
    *
-   * @throws TokenRefusedError when the queue does not let the caller in; another error when it cannot be reached.
+   * @throws TokenRefusedError if the queue service rejects the token; another error if it is unreachable
    */
   read(known: QueueCounts | undefined, signal: AbortSignal): Promise<QueueCounts>;
   close(): Promise<void>;
+}
+
+/** Reads the counts over HTTP, with requests that the queue service holds until the number of render tasks changes. */
+export class HttpProbe implements QueueProbe {
+  readonly #client: QueueClient;
+
+  /** @param connections shared by the probes of all queues; the caller closes it */
+  constructor(target: QueueTarget, connections: Dispatcher) {
+    this.#client = new QueueClient({ ...target, dispatcher: connections });
+  }
+
+  async read(known: QueueCounts | undefined, signal: AbortSignal): Promise<QueueCounts> {
+    const question = known ? { unlike: known.tasks, waitSecs: WAIT_SECONDS } : {};
+    try {
+      const { totalTasks, oldestTask } = await this.#client.statsOf({ tag: RENDER_TAG, ...question }, signal);
+      return { tasks: totalTasks, oldestTask };
+    } catch (error) {
+      const refused = error instanceof QueueError && [401, 403].includes(error.code);
+      throw refused ? new TokenRefusedError(error.message, { cause: error }) : error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
 }

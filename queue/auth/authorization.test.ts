@@ -51,7 +51,7 @@ const ALLOWED: Record<string, string[]> = {
   viewer: ['stats'],
 };
 
-test.each(Object.keys(ALLOWED))('a %s may do what its role says, and is refused the rest', async (role) => {
+test.each(Object.keys(ALLOWED))('a %s may do what its role allows and nothing else', async (role) => {
   for (const [name, call] of Object.entries(CALLS)) {
     const { statusCode } = await app.inject({ ...call, headers: { authorization: `Bearer ${token(role)}` } });
     expect([name, statusCode === 403]).toEqual([name, !ALLOWED[role]?.includes(name)]);
@@ -59,7 +59,7 @@ test.each(Object.keys(ALLOWED))('a %s may do what its role says, and is refused 
 });
 
 test.each([undefined, 'Bearer', 'Bearer unknown-token-unknown', 'Basic dTpw', `Bearer ${token('admin')} x`])(
-  'without a known token (%s) everything is 401, in the envelope',
+  'without a known token (%s) every call is 401, in the envelope',
   async (header) => {
     for (const call of Object.values(CALLS)) {
       const answer = await app.inject({
@@ -72,7 +72,7 @@ test.each([undefined, 'Bearer', 'Bearer unknown-token-unknown', 'Basic dTpw', `B
   },
 );
 
-test('whoever has no token does not learn which queues there are', async () => {
+test('a caller without a token does not learn which queues exist', async () => {
   const fixed = createQueueApp({ store, authorization, settings: { queues: ['q'] } });
   const status = async (url: string, headers = {}) => (await fixed.inject({ url, headers })).statusCode;
   const other = QUEUE.replace(/q$/, 'other');
@@ -82,7 +82,7 @@ test('whoever has no token does not learn which queues there are', async () => {
   await fixed.close();
 });
 
-test('grants are for their queues only', async () => {
+test('grants apply to their queues only', async () => {
   const status = async (url: string, bearer: string) =>
     (await app.inject({ url, headers: { authorization: `bearer ${bearer}` } })).statusCode;
   const others = (project: string, queue: string) =>
@@ -92,7 +92,7 @@ test('grants are for their queues only', async () => {
   expect(await status(others('o', 'any'), 'a-hashed-long-token')).toBe(200);
 });
 
-test('probes, metrics and documents need no token; the queue names who holds its roles', async () => {
+test('probes, metrics and documents need no token; a queue names the tokens with its roles', async () => {
   for (const url of ['/livez', '/readyz', '/metrics', '/openapi.json', '/api/taskqueue/v1beta2'])
     expect((await app.inject({ url })).statusCode).toBe(200);
   const queue = await app.inject({ url: QUEUE, headers: { authorization: `Bearer ${token('viewer')}` } });
@@ -101,12 +101,12 @@ test('probes, metrics and documents need no token; the queue names who holds its
   });
 });
 
-test('replaced tokens count at once', () => {
+test('replaced tokens apply at once', () => {
   const changing = new Authorization({ tokens: [] });
   const require = () => {
     changing.require('Bearer 0123456789abcdef', 'view', () => ({ project: 'p', queue: 'q' }));
   };
-  expect(require).toThrow('not known');
+  expect(require).toThrow('unknown');
   changing.replace({
     tokens: [{ name: 'n', token: '0123456789abcdef', grants: [{ role: 'viewer', queues: ['*'] }] }],
   });

@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { faults } from '../wire/faults.ts';
+import { QueueFault } from '../wire/faults.ts';
 import type { QueueRef } from '../store/task-store.ts';
 
-/** What a token may do: insert; list, get, lease, update, patch and delete; all; or see a queue's counts only. */
+/** The roles of a token; PERMISSIONS says what each allows. */
 export const ROLES = ['producer', 'consumer', 'admin', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What a route asks for. */
+/** What a route requires. */
 export type Permission = 'insert' | 'consume' | 'view';
 
 const PERMISSIONS: Record<Role, readonly Permission[]> = {
@@ -17,7 +17,7 @@ const PERMISSIONS: Record<Role, readonly Permission[]> = {
   viewer: ['view'],
 };
 
-/** The file of tokens. A grant names its queues as `queue`, `project/queue` or `*`. */
+/** The token file. A grant names its queues as `queue`, `project/queue` or `*`. */
 export const authFileSchema = z.strictObject({
   tokens: z.array(
     z
@@ -45,7 +45,7 @@ interface Holder {
   grants: AuthFile['tokens'][number]['grants'];
 }
 
-/** Decides who may do what with which queue. */
+/** Decides what the holder of a token may do with a queue. */
 export class Authorization {
   #holders: readonly Holder[];
 
@@ -53,37 +53,41 @@ export class Authorization {
     this.#holders = holdersOf(file);
   }
 
-  /** Takes another file's tokens from now on. */
+  /** Replaces all tokens by those of another file. */
   replace(file: AuthFile): void {
     this.#holders = holdersOf(file);
   }
 
   /**
-   * Throws 401 without a known token, 403 beyond its grants.
+   * Throws a 401 fault without a known token and a 403 fault for what its grants do not allow.
    *
    * @param header the Authorization header
-   * @param queueAsked looked up for known tokens only, so that nobody else learns which queues there are
+   * @param queueAsked called for known tokens only, so that nobody else learns which queues exist
    */
   require(header: string | undefined, permission: Permission, queueAsked: () => QueueRef): void {
     const token = /^Bearer +([^ ]+) *$/i.exec(header ?? '')?.[1];
-    if (token === undefined) throw faults.unauthorized('A bearer token is required.');
+    if (token === undefined) throw new QueueFault('authError', 'A bearer token is required.');
     const holder = this.#find(token);
-    if (!holder) throw faults.unauthorized('The bearer token is not known.');
+    if (!holder) throw new QueueFault('authError', 'The bearer token is unknown.');
     const queue = queueAsked();
     const may = holder.grants.some(
       ({ role, queues }) => PERMISSIONS[role].includes(permission) && covers(queues, queue),
     );
-    if (!may) throw faults.forbidden(`The bearer token may not ${permission} tasks of queue ${queue.queue}.`);
+    if (!may)
+      throw new QueueFault(
+        'forbidden',
+        `The bearer token may not ${permission} tasks of queue ${queue.queue}.`,
+      );
   }
 
-  /** The names of those who hold a role in a queue. */
+  /** The names of the tokens with a role in a queue. */
   holders(role: Role, queue: QueueRef): string[] {
     return this.#holders
       .filter(({ grants }) => grants.some((grant) => grant.role === role && covers(grant.queues, queue)))
       .map(({ name }) => name);
   }
 
-  /** Compares with every token, each in constant time, so that the time taken tells nothing about any. */
+  /** Compares with every token, each in constant time, so that the time reveals nothing about any of them. */
   #find(token: string): Holder | undefined {
     const digest = sha256(token);
     let found: Holder | undefined;

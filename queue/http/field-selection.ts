@@ -1,6 +1,6 @@
 import { faults } from '../wire/faults.ts';
 
-/** What `fields` asks for: the names kept, each with what is kept below it; `*` stands for every name. */
+/** What `fields` selects: names, each with what is selected below it; `*` stands for every name. */
 export type FieldSelection = Map<string, FieldSelection>;
 
 const EVERYTHING: FieldSelection = new Map();
@@ -8,7 +8,7 @@ const NAME = /\s*(\*|[\w-]+)\s*/y;
 
 /**
  * Parses Google's partial-response syntax: `a,b` selects several fields, `a/b` a nested one, `a(b,c)` several nested ones.
- * Throws a 400 fault that says where the selection goes wrong.
+ * Throws a 400 fault that says where the syntax is wrong.
  */
 export function parseFields(text: string): FieldSelection {
   const parser = new Parser(text);
@@ -29,19 +29,26 @@ export function selectFields(value: unknown, selection: FieldSelection): unknown
   return Object.fromEntries(kept);
 }
 
-/** The names of a value's fields, each with those below it; none below a plain value. */
+/** Whether a selection keeps the field at a path. */
+export function selects(selection: FieldSelection, [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined || selection.size === 0) return true;
+  const below = selection.get(name) ?? selection.get('*');
+  return below !== undefined && selects(below, rest);
+}
+
+/** The names of a value's fields, each with those below it; none below a scalar. */
 export interface FieldNames {
   readonly [name: string]: FieldNames;
 }
 
-/** Throws a 400 fault for a name that is selected though there is none such. */
+/** Throws a 400 fault for a selected name that does not exist. */
 export function checkSelection(selection: FieldSelection, names: FieldNames): void {
   for (const [name, below] of selection) {
     const found =
       name === '*'
         ? (Object.assign({}, ...Object.values(names)) as FieldNames)
         : Object.hasOwn(names, name) && names[name];
-    if (!found) throw faults.invalid(`Invalid field selection ${name.slice(0, 100)}.`);
+    if (!found) throw faults.invalidParameter(`Invalid field selection ${name.slice(0, 100)}.`);
     checkSelection(below, found);
   }
 }
@@ -88,8 +95,8 @@ class Parser {
   }
 
   #fail(): never {
-    throw faults.invalid(
-      `fields is not a valid selection: ${this.#text} goes wrong at position ${this.#at}.`,
+    throw faults.invalidParameter(
+      `fields is not a valid selection: syntax error at position ${this.#at} of ${this.#text.slice(0, 200)}.`,
     );
   }
 }

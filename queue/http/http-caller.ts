@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
-import type { Caller } from '../long-poll/caller.ts';
+import type { Caller } from '../long-poll/waiter.ts';
 
-/** The caller at the other end of a request's connection. */
+/** The caller behind a request's connection. */
 export class HttpCaller implements Caller {
   readonly #reply: FastifyReply;
   #signal: AbortSignal | undefined;

@@ -1,28 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Permission } from '../auth/authorization.ts';
-import type { Readiness } from '../observability/health.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Authorization, Permission } from '../auth/authorization.ts';
 import type { QueueMetrics } from '../observability/metrics.ts';
-import { queueOf, type QueueParams } from './queue-path.ts';
-import type { QueueService } from '../routes/queue-service.ts';
-import { logAnswer } from '../observability/request-log.ts';
+import type { Readiness } from '../observability/readiness.ts';
+import { queueOf, type QueueRoute } from './queue-paths.ts';
+import type { QueueSettings } from './settings.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a token must allow for this route, which has a queue in its path; routes without are open to all. */
+    /** What a token must allow on this route, whose path names a queue; routes without need no token. */
     permission?: Permission;
-    /** Logged at debug level only, because probes ask all the time. */
+    /** Logged at debug level only, because probes call all the time. */
     quiet?: boolean;
   }
 }
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
-/** Tells this process' requests from those of other replicas and of its predecessors. */
+/** Tells requests to this process from those to other replicas and to its predecessors. */
 const PROCESS = randomUUID();
 let count = 0;
 
-/** The caller's X-Request-Id when it is a sane one, else a new one. */
+/** The caller's X-Request-Id when it is acceptable, else a new one. */
 export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const given = headers['x-request-id'];
   if (typeof given === 'string' && REQUEST_ID.test(given)) return given;
@@ -30,14 +29,19 @@ export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string
   return `${PROCESS}-${count.toString(36)}`;
 }
 
+export interface RequestHooks {
+  settings: QueueSettings;
+  authorization?: Authorization | undefined;
+  metrics: QueueMetrics;
+  readiness: Readiness;
+}
+
 /** What happens around every request: its id, the check of its token, its line in the log and its place in the metrics. */
 export function registerRequestHooks(
   app: FastifyInstance,
-  { settings, authorization }: QueueService,
-  metrics: QueueMetrics,
-  readiness: Readiness,
+  { settings, authorization, metrics, readiness }: RequestHooks,
 ): void {
-  const queue = (request: FastifyRequest) => queueOf(request.params as QueueParams, settings);
+  const queue = (request: FastifyRequest) => queueOf(request.params as QueueRoute['Params'], settings);
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     const { permission } = request.routeOptions.config;
@@ -55,4 +59,19 @@ export function registerRequestHooks(
     logAnswer(request, reply);
     done();
   });
+}
+
+/** One line a request, without its query, headers and body, any of which may hold secrets. */
+function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  const { statusCode, elapsedTime } = reply;
+  const line = {
+    requestId: request.id,
+    method: request.method,
+    path: request.url.split('?', 1)[0],
+    status: statusCode,
+    durationMs: Math.round(elapsedTime * 1000) / 1000,
+  };
+  if (statusCode >= 500) request.log.warn(line, 'request failed');
+  else if (request.routeOptions.config.quiet) request.log.debug(line, 'request');
+  else request.log.info(line, 'request');
 }

@@ -10,13 +10,13 @@ const BY_TAG = { ...ORDER, filter: { by: 'tag', tag: 'x' } as const };
 
 let store: TaskStore;
 let leases: WaitingLeases;
-let looks: number;
+let calls: number;
 beforeEach(() => {
   store = openSqliteStore(':memory:');
-  looks = 0;
+  calls = 0;
   const counted = new Proxy(store, {
     get: (target, name) => {
-      if (name === 'lease' || name === 'stats') looks += 1;
+      if (name === 'lease' || name === 'stats') calls += 1;
       const value: unknown = Reflect.get(target, name);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
@@ -34,7 +34,7 @@ const allWait = async (count: number) => {
   while (leases.size < count) await new Promise((resolve) => setImmediate(resolve));
 };
 
-test('2,000 waiting callers are served first come, first served, by few looks at the store', async () => {
+test('2,000 waiting callers are served first come, first served, with few calls of the store', async () => {
   const served: number[] = [];
   const polls = Array.from({ length: 2000 }, async (_, n) => {
     const tasks = await leases.lease(QUEUE, ORDER, 30, stays());
@@ -42,18 +42,18 @@ test('2,000 waiting callers are served first come, first served, by few looks at
     return tasks;
   });
   await allWait(2000);
-  looks = 0;
+  calls = 0;
   for (const id of ['a', 'b', 'c']) await insert(id);
   const first = await Promise.race(polls);
   expect(first).toMatchObject([{ id: 'a', retries: 1 }]);
   await Promise.all([polls[0], polls[1], polls[2]]);
-  expect(looks).toBeLessThan(10);
+  expect(calls).toBeLessThan(10);
   leases.release();
   await Promise.all(polls);
   expect(served).toEqual([0, 1, 2]);
 }, 60_000);
 
-test('a task of another tag wakes nobody who waits for one tag', async () => {
+test('a caller that waits for one tag ignores tasks of other tags', async () => {
   const poll = leases.lease(QUEUE, BY_TAG, 30, stays());
   await allWait(1);
   await insert('other', 'y');
@@ -67,7 +67,7 @@ test('a waiting caller gets a task whose lease expires meanwhile', async () => {
   expect(await leases.lease(QUEUE, ORDER, 30, stays())).toMatchObject([{ id: 'a', retries: 2 }]);
 }, 60_000);
 
-test('a caller that has gone gets no task: not when one comes, and not one leased for it meanwhile', async () => {
+test('a caller that has disconnected gets no task: neither a new one nor one leased for it meanwhile', async () => {
   const leaving = new AbortController();
   const poll = leases.lease(QUEUE, ORDER, 30, { gone: false, signal: leaving.signal });
   await allWait(1);
@@ -78,7 +78,7 @@ test('a caller that has gone gets no task: not when one comes, and not one lease
   expect(await leases.lease(QUEUE, ORDER, 0, stays())).toMatchObject([{ id: 'a', retries: 1 }]);
 });
 
-test('a caller that goes while its lease is on the way has it given back to the next', async () => {
+test('the task of a caller that disconnects during its lease goes to the next caller', async () => {
   const leaving = new AbortController();
   const held = Promise.withResolvers<LeaseOutcome>();
   const slow: TaskStore = Object.create(store, {
@@ -93,7 +93,7 @@ test('a caller that goes while its lease is on the way has it given back to the 
       },
     },
     watch: { value: store.watch.bind(store) },
-    giveBack: { value: store.giveBack.bind(store) },
+    release: { value: store.release.bind(store) },
   }) as TaskStore;
   const desk = new WaitingLeases(slow);
   const first = desk.lease(QUEUE, ORDER, 30, { gone: false, signal: leaving.signal });
@@ -106,7 +106,7 @@ test('a caller that goes while its lease is on the way has it given back to the 
   desk.release();
 });
 
-test('counts are answered when the total changes, at once when it has, and after the wait when it has not', async () => {
+test('counts are answered at once if the total differs, when it changes, and after the wait if it does not', async () => {
   const stats = new WaitingStats(store);
   await insert('a', 'x');
   const ask = (unlike: number, waitSeconds: number, tag?: string) =>

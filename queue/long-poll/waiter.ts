@@ -1,4 +1,12 @@
-/** One caller that waits; it settles once, by an answer, by the end of its time, or by going away. */
+/** What a long poll needs to know of its caller. */
+export interface Caller {
+  /** Whether the caller has disconnected, so that no answer can reach it. */
+  readonly gone: boolean;
+  /** Aborted when it disconnects. */
+  readonly signal: AbortSignal;
+}
+
+/** A waiting caller. It settles once: by an answer, when its time is over, or when it disconnects. */
 export class Waiter<T> {
   readonly promise: Promise<T>;
   readonly #resolve: (value: T) => void;
@@ -8,7 +16,7 @@ export class Waiter<T> {
   readonly #leave: () => void;
   waiting = true;
 
-  /** @param atEnd what the caller is answered when its time is over or it has gone */
+  /** @param atEnd the answer when the time is over or the caller has disconnected */
   constructor(waitSeconds: number, signal: AbortSignal, atEnd: T, forget: (waiter: Waiter<T>) => void) {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     this.promise = promise;

@@ -1,11 +1,10 @@
 import type { LeaseOrder, QueueRef, StoredTask, TagFilter, TaskStore } from '../store/task-store.ts';
-import type { Caller } from './caller.ts';
-import { Waiter } from './waiter.ts';
+import { Waiter, type Caller } from './waiter.ts';
 
-/** How long a group of waiting callers trusts notices alone, in milliseconds; then it looks by itself. */
-const LOOK_AGAIN_MS = 5000;
+/** How long a group of waiting callers relies on notices alone, in milliseconds, before it asks the store again. */
+const ASK_AGAIN_MS = 5000;
 
-/** Callers that wait for the same tasks, first come first served: only the first of them asks the store. */
+/** Callers that wait for the same tasks, first come, first served: only the first of them asks the store. */
 interface Group {
   key: string;
   queue: QueueRef;
@@ -17,8 +16,8 @@ interface Group {
 }
 
 /**
- * Leases that wait for a task to come instead of coming back empty. However many callers wait, a new task costs one lease,
- * and a quiet queue costs one look every few seconds.
+ * Leases that wait for a task instead of answering at once that there is none. However many callers wait, a new task costs
+ * one lease, and an idle queue one every few seconds.
  */
 export class WaitingLeases {
   readonly #store: TaskStore;
@@ -31,7 +30,7 @@ export class WaitingLeases {
 
   /**
    * @param waitSeconds how long to wait at most; 0 asks once
-   * @param caller tasks leased for one that has gone meanwhile are given back
+   * @param caller tasks leased for a caller that has disconnected meanwhile are released
    */
   async lease(
     queue: QueueRef,
@@ -43,13 +42,13 @@ export class WaitingLeases {
     const waits = waitSeconds > 0 && !this.#released;
     if (!waits || !this.#groups.has(key)) {
       const { tasks } = await this.#store.lease(queue, order);
-      if (tasks.length > 0 && caller.gone) return this.#giveBack(queue, tasks);
+      if (tasks.length > 0 && caller.gone) return this.#undo(queue, tasks);
       if (tasks.length > 0 || !waits || caller.gone) return tasks;
     }
     return this.#wait(this.#group(key, queue, order.filter), order, waitSeconds, caller.signal);
   }
 
-  /** Answers all who wait, empty; from now on nobody waits. */
+  /** Answers all waiting callers with no tasks; from now on nobody waits. */
   release(): void {
     this.#released = true;
     for (const group of [...this.#groups.values()]) {
@@ -114,7 +113,7 @@ export class WaitingLeases {
     try {
       while (group.askAgain) {
         group.askAgain = false;
-        await this.#serveWhileThereAreTasks(group);
+        await this.#serveWhileTasksLast(group);
       }
     } catch (error) {
       this.#fail(group, error);
@@ -124,31 +123,31 @@ export class WaitingLeases {
     if (group.waiters.size === 0) this.#close(group);
   }
 
-  async #serveWhileThereAreTasks(group: Group): Promise<void> {
+  async #serveWhileTasksLast(group: Group): Promise<void> {
     for (;;) {
       const [first] = group.waiters;
       if (!first) return;
       const [waiter, order] = first;
       const { tasks, nextIn } = await this.#store.lease(group.queue, order);
       if (tasks.length === 0) {
-        this.#lookAgainIn(group, nextIn);
+        this.#askAgainIn(group, nextIn);
         return;
       }
       if (waiter.waiting) {
         group.waiters.delete(waiter);
         waiter.answer(tasks);
-      } else await this.#giveBack(group.queue, tasks);
+      } else await this.#undo(group.queue, tasks);
     }
   }
 
-  #lookAgainIn(group: Group, microseconds = Infinity): void {
+  #askAgainIn(group: Group, microseconds = Infinity): void {
     clearTimeout(group.timer);
-    const delay = Math.min(Math.ceil(microseconds / 1000) + 1, LOOK_AGAIN_MS);
+    const delay = Math.min(Math.ceil(microseconds / 1000) + 1, ASK_AGAIN_MS);
     group.timer = setTimeout(() => void this.#serve(group), delay);
   }
 
-  async #giveBack(queue: QueueRef, tasks: StoredTask[]): Promise<[]> {
-    await this.#store.giveBack(queue, tasks);
+  async #undo(queue: QueueRef, tasks: StoredTask[]): Promise<[]> {
+    await this.#store.release(queue, tasks);
     return [];
   }
 

@@ -1,20 +1,19 @@
 import type { QueueRef, StoredStats, TaskStore } from '../store/task-store.ts';
-import type { Caller } from './caller.ts';
-import { Waiter } from './waiter.ts';
+import { Waiter, type Caller } from './waiter.ts';
 
-/** Changes that follow each other within this many milliseconds are looked at once. */
+/** Changes within this many milliseconds cause one query. */
 const SETTLE_MS = 20;
-/** How long a group of watching callers trusts notices alone, in milliseconds. */
-const LOOK_AGAIN_MS = 5000;
+/** How long a group of watching callers relies on notices alone, in milliseconds. */
+const QUERY_AGAIN_MS = 5000;
 
 export interface StatsQuestion {
   tag?: string | undefined;
-  /** The total that the caller knows: it waits for another one. */
+  /** The total that the caller knows: it waits until the total differs. */
   unlike: number;
   waitSeconds: number;
 }
 
-/** Callers that watch the same counts: one look at the store serves all of them. */
+/** Callers that watch the same counts: one query of the store serves all of them. */
 interface Group {
   key: string;
   queue: QueueRef;
@@ -25,7 +24,7 @@ interface Group {
   unwatch: () => void;
 }
 
-/** Counts that are answered as soon as the total differs from what the caller knows, so that nobody has to poll. */
+/** Answers with counts as soon as the total differs from what the caller knows, so that nobody needs to poll. */
 export class WaitingStats {
   readonly #store: TaskStore;
   readonly #groups = new Map<string, Group>();
@@ -35,7 +34,7 @@ export class WaitingStats {
     this.#store = store;
   }
 
-  /** The counts, at once when they differ from what the caller knows, else when they do or its time is over. */
+  /** The counts: at once if the total differs from what the caller knows, else when it does or the time is over. */
   async stats(
     queue: QueueRef,
     { tag, unlike, waitSeconds }: StatsQuestion,
@@ -52,7 +51,7 @@ export class WaitingStats {
     return (await waiter.promise) ?? (caller.signal.aborted ? stats : this.#store.stats(queue, tag));
   }
 
-  /** Answers all who wait with the counts as they are; from now on nobody waits. */
+  /** Answers all waiting callers with the current counts; from now on nobody waits. */
   release(): void {
     this.#released = true;
     for (const group of [...this.#groups.values()]) {
@@ -80,29 +79,29 @@ export class WaitingStats {
     try {
       const unwatch = await this.#store.watch(group.queue, (notice) => {
         if (notice.kind === 'missed' || group.tag === undefined || group.tag === notice.tag)
-          this.#lookIn(group, SETTLE_MS);
+          this.#queryIn(group, SETTLE_MS);
       });
       if (this.#groups.get(group.key) !== group) unwatch();
       else group.unwatch = unwatch;
-      await this.#look(group);
+      await this.#query(group);
     } catch (error) {
       this.#fail(group, error);
     }
   }
 
-  #lookIn(group: Group, milliseconds: number): void {
+  #queryIn(group: Group, milliseconds: number): void {
     const due = Date.now() + milliseconds;
     if (due >= group.due || this.#groups.get(group.key) !== group) return;
     clearTimeout(group.timer);
     group.due = due;
     group.timer = setTimeout(() => {
-      this.#look(group).catch((error: unknown) => {
+      this.#query(group).catch((error: unknown) => {
         this.#fail(group, error);
       });
     }, milliseconds);
   }
 
-  async #look(group: Group): Promise<void> {
+  async #query(group: Group): Promise<void> {
     group.due = Infinity;
     const stats = await this.#store.stats(group.queue, group.tag);
     for (const [waiter, unlike] of [...group.waiters]) {
@@ -111,7 +110,7 @@ export class WaitingStats {
       waiter.answer(stats);
     }
     if (group.waiters.size === 0) this.#close(group);
-    else this.#lookIn(group, LOOK_AGAIN_MS);
+    else this.#queryIn(group, QUERY_AGAIN_MS);
   }
 
   #fail(group: Group, error: unknown): void {

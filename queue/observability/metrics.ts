@@ -1,16 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { QueueRef, TaskStore } from '../store/task-store.ts';
 
-/** How many queues are counted at a scrape at most: the newest ones that were asked for. */
+/** How many queues a scrape counts at most: those used last. */
 const MOST_QUEUES = 1000;
 
-/** What the service measures of itself; counts of queues are looked up when somebody scrapes. */
+/** What the service measures of itself. It counts queues only when Prometheus scrapes. */
 export class QueueMetrics {
   readonly registry = new Registry();
   readonly #requests: Counter<'method' | 'route' | 'status'>;
   readonly #durations: Histogram<'method' | 'route'>;
-  /** Looking a series up by its labels costs more than counting. */
+  /** Looking up a series by its labels costs more than counting. There are few: methods, statuses and routes are. */
   readonly #series = new Map<
     string,
     { requests: Counter.Internal; durations: Histogram.Internal<'method' | 'route'> }
@@ -18,9 +19,9 @@ export class QueueMetrics {
   readonly #depths: Record<'total' | 'available' | 'age', Gauge<'project' | 'queue'>>;
   readonly #storeUp: Gauge;
   readonly #store: TaskStore;
-  readonly #queues = new Map<string, QueueRef>();
+  readonly #queues = new LRUCache<string, QueueRef>({ max: MOST_QUEUES });
 
-  /** @param waiting how many callers wait in long polls */
+  /** @param waiting how many callers wait in a long poll */
   constructor(store: TaskStore, waiting: () => number) {
     this.#store = store;
     const registers = [this.registry];
@@ -33,14 +34,14 @@ export class QueueMetrics {
     });
     this.#durations = new Histogram({
       name: 'queue_http_request_duration_seconds',
-      help: 'Time from the request to its answer, the wait of long polls included.',
+      help: 'Time from a request to its answer, including the wait of long polls.',
       labelNames: ['method', 'route'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 31],
       registers,
     });
     new Gauge({
       name: 'queue_waiting_requests',
-      help: 'Callers that wait in a long poll.',
+      help: 'Callers waiting in a long poll.',
       registers,
       collect() {
         this.set(waiting());
@@ -49,7 +50,7 @@ export class QueueMetrics {
     const depth = (name: string, help: string) =>
       new Gauge({ name, help, labelNames: ['project', 'queue'], registers });
     this.#depths = {
-      total: depth('queue_tasks', 'Tasks in the queue, leased ones included.'),
+      total: depth('queue_tasks', 'Tasks in the queue, including leased ones.'),
       available: depth('queue_tasks_available', 'Tasks that can be leased now.'),
       age: depth('queue_oldest_task_age_seconds', 'Age of the next task to lease.'),
     };
@@ -60,7 +61,7 @@ export class QueueMetrics {
     });
   }
 
-  /** Counts a request that has been answered. */
+  /** Counts an answered request. */
   observe(request: FastifyRequest, reply: FastifyReply): void {
     const route = request.routeOptions.url ?? 'unknown';
     const { method } = request;
@@ -77,13 +78,10 @@ export class QueueMetrics {
     series.durations.observe(reply.elapsedTime / 1000);
   }
 
-  /** Has a queue counted at scrapes from now on. */
+  /** Counts a queue at scrapes from now on. */
   know(queue: QueueRef): void {
     const name = `${queue.project}/${queue.queue}`;
-    if (this.#queues.has(name)) return;
-    this.#queues.set(name, queue);
-    const [oldest] = this.#queues.keys();
-    if (this.#queues.size > MOST_QUEUES && oldest !== undefined) this.#queues.delete(oldest);
+    if (!this.#queues.get(name)) this.#queues.set(name, queue);
   }
 
   /** All metrics in the Prometheus text format. */

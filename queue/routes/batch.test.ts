@@ -42,7 +42,7 @@ const answers = (response: Awaited<ReturnType<typeof send>>) => {
 };
 const only = async (call: string, headers?: string) => answers(await send(together(part(call, headers))))[0];
 
-test('calls are carried out in their order, each with an answer under its id', async () => {
+test('calls are carried out in order, each with an answer under its id', async () => {
   const response = await send(
     together(
       part(INSERT, 'Content-ID: <first + 1>\r\n'),
@@ -64,14 +64,14 @@ test('calls are carried out in their order, each with an answer under its id', a
   ]);
 });
 
-test('lines may end in LF alone, and what stands around the parts does not count', async () => {
+test('lines may end in LF alone; preamble and epilogue are ignored', async () => {
   const text = `preamble\n${together(part(INSERT.replace('YQ==', 'w7w='))).replaceAll('\r', '')}epilogue`;
   expect(answers(await send(text))).toMatchObject([
     { status: 'HTTP/1.1 200 OK', json: { payloadBase64: 'w7w=' } },
   ]);
 });
 
-test('If-Match of a part counts, and a task tells its ETag', async () => {
+test('If-Match of a part is honoured, and the answer has the ETag of the task', async () => {
   await only(INSERT);
   expect(await only(`DELETE ${TASKS}/a HTTP/1.1\r\nIf-Match: "5"`)).toMatchObject({
     json: { error: { code: 412 } },
@@ -123,7 +123,7 @@ test.each([
   ]);
 });
 
-test('only POST is served, and multipart bodies nowhere else', async () => {
+test('only POST is allowed, and multipart bodies nowhere else', async () => {
   expect((await app.inject({ url: '/batch' })).statusCode).toBe(405);
   const elsewhere = await app.inject({
     method: 'POST',
@@ -153,7 +153,7 @@ test('each call is authorised by its own token, else by that of the batch', asyn
   await guarded.close();
 });
 
-test('calls whose turn comes after too large an answer are not carried out', async () => {
+test('calls after too large an answer are not carried out', async () => {
   const payload = Buffer.alloc(1024 * 1024);
   for (let n = 0; n < 20; n += 1) await store.insert({ project: 'p', queue: 'q' }, { id: `t${n}`, payload });
   const lease = part(`POST ${TASKS}/lease?numTasks=20&leaseSecs=60 HTTP/1.1`);
@@ -165,7 +165,7 @@ test('calls whose turn comes after too large an answer are not carried out', asy
   expect((await store.stats({ project: 'p', queue: 'q' })).total).toBe(20);
 });
 
-test('folded headers and targets in absolute form are read', () => {
+test('folded headers and targets in absolute form are understood', () => {
   const [folded = ''] = splitMultipart('--x\nContent-ID: <a\n b>\n\nbody\n--x--', 'x') ?? [];
   const { headers, body } = parsePart(folded);
   expect([headers.get('content-id'), body]).toEqual(['<a b>', 'body']);

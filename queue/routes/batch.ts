@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { METHODS, STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS } from '../wire/contract.ts';
-import { faults, QueueFault } from '../wire/faults.ts';
-import { errorEnvelope, refuseOtherMethods } from '../http/fault-responses.ts';
+import { errorEnvelope, QueueFault } from '../wire/faults.ts';
+import { refuseOtherMethods } from '../http/fault-responses.ts';
 import { HttpCaller } from '../http/http-caller.ts';
 import {
   boundaryOf,
@@ -20,16 +20,16 @@ export const BATCH_PATH = '/batch';
 
 const API_PATH = '/taskqueue/v1beta2/';
 const BODY_BYTES = 16 * 1024 * 1024;
-/** Calls whose turn comes after so many bytes of answers, or so long after the first, are not carried out. */
+/** Once the answers have this many bytes, or the calls have taken this long, the rest are not carried out. */
 const ANSWER_BYTES = 16 * 1024 * 1024;
 const CALLS_MS = 15_000;
-/** What a call takes over from its part, and what its answer tells; the rest is the business of the outer connection. */
+/** Headers that a call takes from its part and that its answer carries; the others concern the outer connection. */
 const REQUEST_HEADERS = ['authorization', 'content-type', 'if-match'];
 const RESPONSE_HEADERS = ['content-type', 'etag', 'allow', 'retry-after', 'www-authenticate', 'x-request-id'];
 
 /**
- * Serves several calls in one request, as Google's clients put them together: `multipart/mixed` whose parts are
- * `application/http`. The calls are carried out one after the other, each as if it had come alone.
+ * Serves several calls in one request, as Google's clients send them: `multipart/mixed` with parts of `application/http`. The
+ * calls are carried out one after the other, each as if it had been sent alone.
  */
 export function registerBatch(app: FastifyInstance): void {
   void app.register((batch, _options, done) => {
@@ -54,16 +54,23 @@ export function registerBatch(app: FastifyInstance): void {
 function partsOf(request: FastifyRequest): Message[] {
   const boundary = boundaryOf(request.headers['content-type']);
   if (boundary === undefined || typeof request.body !== 'string')
-    throw faults.invalid('The content type of a batch must be multipart/mixed with a boundary.');
+    throw new QueueFault(
+      'invalidBatch',
+      'The content type of a batch must be multipart/mixed with a boundary.',
+    );
   const parts = splitMultipart(request.body, boundary);
-  if (!parts) throw faults.parse(`The batch does not end with its boundary, --${boundary}--.`);
+  if (!parts)
+    throw new QueueFault('parseError', `The batch does not end with its boundary, --${boundary}--.`);
   const { length } = parts;
   if (length === 0 || length > LIMITS.batchCalls)
-    throw faults.invalid(`A batch must hold 1 to ${LIMITS.batchCalls} calls; this one holds ${length}.`);
+    throw new QueueFault(
+      'invalidBatch',
+      `A batch must have 1 to ${LIMITS.batchCalls} calls; this one has ${length}.`,
+    );
   return parts.map(parsePart);
 }
 
-/** One answer for each part, in their order. */
+/** One answer for each part, in order. */
 async function answerAll(
   app: FastifyInstance,
   outer: FastifyRequest,
@@ -100,7 +107,10 @@ async function answer(
   try {
     const { method, target, headers, body } = callOf(part);
     if (isLate)
-      throw faults.unavailable('The batch took too long or its answers are too large: send the rest again.');
+      throw new QueueFault(
+        'batchTooLong',
+        'The batch took too long or its answers are too large: send the remaining calls again.',
+      );
     const own = REQUEST_HEADERS.flatMap((name) => [[name, headers.get(name)] as const]);
     const given = [['authorization', outer.headers.authorization] as const, ...own].filter(
       ([, value]) => value !== undefined,
@@ -124,26 +134,29 @@ async function answer(
     if (!(error instanceof QueueFault))
       outer.log.error({ requestId: outer.id, err: error }, 'call of a batch failed');
     const fault =
-      error instanceof QueueFault ? error : faults.unavailable('The call could not be carried out.');
+      error instanceof QueueFault ? error : new QueueFault('notReady', 'The call could not be carried out.');
     const type = ['content-type', 'application/json; charset=utf-8'] as const;
-    return formatAnswer(fault.code, [type], errorEnvelope(fault.code, fault.reason, fault.message));
+    return formatAnswer(fault.code, [type], errorEnvelope(fault.reason, fault.message));
   }
 }
 
-/** The call in a part; throws what is wrong with it. */
+/** The call in a part; throws a 400 fault for what is wrong with it. */
 function callOf({ headers, body }: Message): PartRequest {
   if (!/^application\/http\b/i.test(headers.get('content-type') ?? ''))
-    throw faults.invalid('The content type of a part must be application/http.');
+    throw new QueueFault('invalidBatch', 'The content type of a part must be application/http.');
   if (!/^(7bit|8bit|binary)?$/i.test(headers.get('content-transfer-encoding') ?? ''))
-    throw faults.invalid('The content transfer encoding of a part must be 7bit, 8bit or binary.');
+    throw new QueueFault(
+      'invalidBatch',
+      'The content transfer encoding of a part must be 7bit, 8bit or binary.',
+    );
   const call = parseRequest(body);
   const url = call && URL.parse(call.target, 'http://queue');
   if (!call || !url || !METHODS.includes(call.method))
-    throw faults.parse('A part must hold an HTTP request, such as GET /path HTTP/1.1.');
+    throw new QueueFault('parseError', 'A part must hold an HTTP request, such as GET /path HTTP/1.1.');
   if (!url.pathname.startsWith(API_PATH))
-    throw faults.invalid(`A part must call a method of this API, below ${API_PATH}.`);
+    throw new QueueFault('invalidBatch', `A part must call a method of this API, below ${API_PATH}.`);
   if (!['', '0', null].includes(url.searchParams.get('waitSecs')))
-    throw faults.invalid('A call in a batch cannot wait: leave waitSecs out.');
+    throw new QueueFault('invalidBatch', 'A call in a batch cannot wait: leave waitSecs out.');
   return { ...call, target: url.pathname + url.search };
 }
 

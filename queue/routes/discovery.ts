@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { faults } from '../wire/faults.ts';
-import { METHODS, PARAMETERS, resourceSchemas, type Method } from './api-schemas.ts';
+import type { z } from 'zod';
 import { refuseOtherMethods } from '../http/fault-responses.ts';
-import { presentation } from '../http/presentation.ts';
-import type { QueryParameters } from '../http/query-parameters.ts';
+import { isRequired, messageSchemas, parameterSchemas, type JsonSchema } from '../http/message-schemas.ts';
+import { Presentation } from '../http/presentation.ts';
+import type { QueryParameters } from '../http/request-readers.ts';
+import type { Int64Form } from '../wire/contract.ts';
+import { QueueFault } from '../wire/faults.ts';
+import { METHODS, pathSchema, presentationSchema, QUEUE_PATH, type Method } from '../wire/methods.ts';
 
 const SERVICE_PATH = 'taskqueue/v1beta2/projects/';
 const SCOPES = {
@@ -15,13 +18,14 @@ const SCOPES = {
 export interface DiscoveryOptions {
   /** The service's root as the caller knows it, such as http://127.0.0.1:8080/. */
   rootUrl: string;
-  int64: 'number' | 'string';
-  /** Whether the service asks for tokens. */
+  int64: Int64Form;
+  /** Whether the service requires tokens. */
   auth: boolean;
 }
 
 /** The API in Google's discovery format (https://developers.google.com/discovery/v1/reference/apis). */
-export function discoveryDocument({ rootUrl, int64, auth }: DiscoveryOptions): object {
+function discoveryDocument({ rootUrl, int64, auth }: DiscoveryOptions): object {
+  const { Task, Tasks, TaskQueue } = messageSchemas(int64, (message) => message);
   const document = {
     kind: 'discovery#restDescription',
     discoveryVersion: 'v1',
@@ -38,12 +42,9 @@ export function discoveryDocument({ rootUrl, int64, auth }: DiscoveryOptions): o
     basePath: `/${SERVICE_PATH}`,
     batchPath: 'batch',
     ...(auth && { auth: { oauth2: { scopes: SCOPES } } }),
-    parameters: GLOBAL_PARAMETERS,
+    parameters: { ...parameters(presentationSchema, 'query'), ...IGNORED },
     schemas: Object.fromEntries(
-      Object.entries(resourceSchemas(int64)).map(([id, properties]) => [
-        id,
-        { id, type: 'object', properties },
-      ]),
+      Object.entries({ Task, Tasks, TaskQueue }).map(([id, schema]) => [id, { id, ...property(schema) }]),
     ),
     resources: Object.fromEntries(
       ['taskqueues', 'tasks'].map((resource) => [resource, { methods: methodsOf(resource, auth) }]),
@@ -53,26 +54,13 @@ export function discoveryDocument({ rootUrl, int64, auth }: DiscoveryOptions): o
   return { ...document, etag: `"${etag}"` };
 }
 
-const text = (description: string, more: object = {}) => ({
-  type: 'string',
-  location: 'query',
-  description,
-  ...more,
-});
-
-const GLOBAL_PARAMETERS = {
-  alt: text('Data format for the response.', { default: 'json', enum: ['json'], enumDescriptions: ['JSON'] }),
-  fields: text('Selector specifying which fields to include in a partial response.'),
-  key: text('Accepted and ignored.'),
-  oauth_token: text('Accepted and ignored.'),
-  prettyPrint: {
-    ...text('Returns response with indentations and line breaks.'),
-    type: 'boolean',
-    default: 'false',
-  },
-  quotaUser: text('Accepted and ignored.'),
-  userIp: text('Accepted and ignored.'),
-};
+/** What Google's clients may send besides. */
+const IGNORED = Object.fromEntries(
+  ['key', 'oauth_token', 'quotaUser', 'userIp'].map((name) => [
+    name,
+    { type: 'string', location: 'query', description: 'Accepted and ignored.' },
+  ]),
+);
 
 function methodsOf(resource: string, auth: boolean): Record<string, object> {
   const methods = METHODS.filter(({ id }) => id.startsWith(`${resource}.`));
@@ -82,34 +70,72 @@ function methodsOf(resource: string, auth: boolean): Record<string, object> {
 }
 
 function describe(
-  { id, httpMethod, path, description, parameters, request, response }: Method,
+  { id, httpMethod, path, description, query, upload, request, response }: Method,
   auth: boolean,
 ) {
-  const all = { project: PARAMETERS.project, taskqueue: PARAMETERS.taskqueue, ...parameters };
+  const address = `${QUEUE_PATH.slice(SERVICE_PATH.length + 1)}${path}`;
+  const inPath = Object.entries(parameters(pathSchema, 'path')).filter(([name]) =>
+    address.includes(`{${name}}`),
+  );
+  const all: Record<string, { required?: boolean }> = {
+    ...Object.fromEntries(inPath),
+    ...(query && parameters(query, 'query')),
+    ...(upload && parameters(upload.omit({ uploadType: true }), 'query')),
+  };
   return {
     id: `taskqueue.${id}`,
-    path: `{project}/taskqueues/{taskqueue}${path}`,
+    path: address,
     httpMethod,
     description,
-    parameters: Object.fromEntries(
-      Object.entries(all).map(([name, parameter]) => [name, asStrings(parameter)]),
-    ),
+    parameters: all,
     parameterOrder: Object.entries(all).flatMap(([name, { required }]) => (required ? [name] : [])),
-    ...(request && { request: { $ref: request } }),
+    // In the terms of v1beta2 every request is a Task.
+    ...(request && { request: { $ref: 'Task' } }),
     ...(response && { response: { $ref: response } }),
+    ...(upload && { supportsMediaUpload: true, mediaUpload: mediaUpload(path) }),
     ...(auth && { scopes: Object.keys(SCOPES) }),
   };
 }
 
-/** The discovery format writes bounds as strings and names an integer's width. */
-function asStrings(parameter: Method['parameters'][string]): object {
-  const { minimum, maximum, ...rest } = parameter;
+function mediaUpload(path: string): object {
+  const simple = { multipart: false, path: `/upload${QUEUE_PATH}${path}` };
+  return { accept: ['*/*'], maxSize: '1MB', protocols: { simple } };
+}
+
+function parameters(schema: z.ZodObject, location: 'path' | 'query') {
+  return Object.fromEntries(
+    Object.entries(parameterSchemas(schema)).map(([name, inner]) => [
+      name,
+      { ...property(inner), location, ...(isRequired(schema, name) && { required: true }) },
+    ]),
+  );
+}
+
+/**
+ * A JSON Schema in the format's own terms: bounds and defaults are strings, references bare names, integers have a width.
+ * Without patterns, which Google's clients check themselves, so that their users would miss the service's message.
+ */
+function property(schema: JsonSchema): object {
+  const { type, description, format, minimum, maximum, properties, items, $ref } = schema;
+  const inner = Object.entries(properties ?? {}).map(([name, value]) => [
+    name,
+    property(value as JsonSchema),
+  ]);
   return {
-    ...rest,
+    ...($ref === undefined ? { type } : { $ref }),
+    ...(description !== undefined && { description }),
+    ...(type === 'integer' ? { format: format ?? 'int32' } : format !== undefined && { format }),
+    ...(schema.enum && { enum: schema.enum }),
+    ...(schema.default !== undefined && { default: asText(schema.default) }),
     ...(minimum !== undefined && { minimum: String(minimum) }),
     ...(maximum !== undefined && { maximum: String(maximum) }),
-    ...(parameter.type === 'integer' && { format: 'int32' }),
+    ...(properties && { properties: Object.fromEntries(inner) as object }),
+    ...(items && { items: property(items as JsonSchema) }),
   };
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 interface DiscoveryRoute {
@@ -123,10 +149,14 @@ export function registerDiscovery(app: FastifyInstance, options: Omit<DiscoveryO
     const { api, version } = request.params;
     if (api !== 'taskqueue' || version !== 'v1beta2') {
       const name = `${api} version ${version}`.slice(0, 200);
-      throw faults.unknownApi(name);
+      throw new QueueFault(
+        'apiNotFound',
+        `API ${name} does not exist; this service has taskqueue version v1beta2.`,
+      );
     }
     const rootUrl = `${request.protocol}://${request.host}/`;
-    return presentation(request.query)(reply, JSON.stringify(discoveryDocument({ ...options, rootUrl })));
+    const document = discoveryDocument({ ...options, rootUrl });
+    return new Presentation(request.query).send(reply, JSON.stringify(document));
   });
   refuseOtherMethods(app, '/api/:api/:version', ['GET']);
 }

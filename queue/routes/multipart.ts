@@ -1,24 +1,25 @@
 /**
- * The parts of a batch: multipart/mixed (RFC 2046) of application/http (RFC 9112, section 10.2). Lines may end in LF alone,
- * as Google's Python client sends them. Pure.
+ * The parts of a batch: multipart/mixed (RFC 2046) of application/http (RFC 9112, section 10.2). By hand, because kept
+ * parsers (@fastify/busboy, dicer) read form data, need CRLF and know no application/http, while Google's Python client ends
+ * lines in LF alone. Pure.
  */
 
-/** An HTTP message or a part of a multipart body, names of headers in lower case. */
+/** An HTTP message or a part of a multipart body; header names are in lower case. */
 export interface Message {
   headers: ReadonlyMap<string, string>;
   body: string;
 }
 
-/** A request as it stands in a part. */
+/** The request in a part. */
 export interface PartRequest extends Message {
   method: string;
   target: string;
 }
 
-/** Lines of headers beyond are not looked at, so that a part of nothing else costs no memory. */
+/** Header lines beyond these are ignored, so that a part full of them costs no memory. */
 const MOST_HEADERS = 100;
 
-/** The boundary that a Content-Type names; absent when it is not multipart/mixed. */
+/** The boundary in a Content-Type; undefined when it is not multipart/mixed. */
 export function boundaryOf(contentType: string | undefined): string | undefined {
   if (!/^multipart\/mixed\s*;/i.test(contentType ?? '')) return undefined;
   const match = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType ?? '');
@@ -26,7 +27,7 @@ export function boundaryOf(contentType: string | undefined): string | undefined 
 }
 
 /**
- * The text of each part between the boundaries; what stands before the first and after the last does not count.
+ * The text of each part between the boundaries, without preamble and epilogue.
  * @returns undefined when the closing boundary is missing
  */
 export function splitMultipart(text: string, boundary: string): string[] | undefined {
@@ -35,12 +36,12 @@ export function splitMultipart(text: string, boundary: string): string[] | undef
   return end < 0 ? undefined : sections.slice(0, end);
 }
 
-/** A part read. The rest of a boundary's line is padding; the line break before the next boundary belongs to that. */
+/** Parses a part. The rest of a boundary's line is padding; the line break before the next boundary belongs to that. */
 export function parsePart(section: string): Message {
   return parseMessage(section.replace(/^[ \t]*\r?\n/, '').replace(/\r$/, ''));
 }
 
-/** The request in a part; absent when its first line is none, as `GET /path HTTP/1.1` would be. */
+/** Parses the request in a part; undefined unless its first line is one, such as `GET /path HTTP/1.1`. */
 export function parseRequest(text: string): PartRequest | undefined {
   const line = /^\s*([A-Z]+) (\S+)(?: HTTP\/1\.[01])?[ \t]*(?:\r?\n|$)/.exec(text);
   if (!line) return undefined;
@@ -59,13 +60,13 @@ function parseMessage(text: string): Message {
   return { headers, body: gap ? text.slice(gap.index + gap[0].length) : '' };
 }
 
-/** Messages as a multipart/mixed body. */
+/** Formats messages as a multipart/mixed body. */
 export function formatMultipart(messages: readonly Message[], boundary: string): string {
   const parts = messages.map((message) => `--${boundary}\r\n${formatMessage(message)}\r\n`);
   return `${parts.join('')}--${boundary}--\r\n`;
 }
 
-/** Headers, an empty line, and the body. */
+/** Formats headers, an empty line and the body. */
 export function formatMessage({ headers, body }: Message): string {
   const lines = Array.from(headers, ([name, value]) => `${name}: ${value}\r\n`);
   return `${lines.join('')}\r\n${body}`;

@@ -1,22 +1,34 @@
-import { LIMITS } from '../wire/contract.ts';
-import { METHODS, PARAMETERS, resourceSchemas, type Method, type Parameter } from './api-schemas.ts';
+import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import { refuseOtherMethods } from '../http/fault-responses.ts';
+import { isRequired, messageSchemas, parameterSchemas, type MessageName } from '../http/message-schemas.ts';
+import { LIMITS, type Int64Form } from '../wire/contract.ts';
+import { METHODS, pathSchema, presentationSchema, QUEUE_PATH, type Method } from '../wire/methods.ts';
 import { BATCH_PATH } from './batch.ts';
 
-const QUEUE = '/taskqueue/v1beta2/projects/{project}/taskqueues/{taskqueue}';
-
-/** The API as an OpenAPI 3.1 document. @param int64 how 64-bit integers travel */
-export function openApiDocument({
-  int64,
-  auth,
-  version,
-}: {
-  int64: 'number' | 'string';
+export interface OpenApiOptions {
+  int64: Int64Form;
+  /** Whether the service requires tokens. */
   auth: boolean;
   version: string;
-}): object {
+}
+
+/** Serves the API as an OpenAPI 3.1 document at `/openapi.json`. */
+export function registerOpenApi(app: FastifyInstance, options: OpenApiOptions): void {
+  const document = openApiDocument(options);
+  app.get('/openapi.json', () => document);
+  refuseOtherMethods(app, '/openapi.json', ['GET']);
+}
+
+function openApiDocument({ int64, auth, version }: OpenApiOptions): object {
   const paths: Record<string, Record<string, object>> = {};
+  const add = (path: string, method: Method, operation: object) => {
+    (paths[path] ??= {})[method.httpMethod.toLowerCase()] = operation;
+  };
   for (const method of METHODS) {
-    (paths[QUEUE + method.path] ??= {})[method.httpMethod.toLowerCase()] = operation(method);
+    add(QUEUE_PATH + method.path, method, operation(method));
+    if (method.upload)
+      add(`/upload${QUEUE_PATH}${method.path}`, method, uploadOperation(method, method.upload));
   }
   return {
     openapi: '3.1.0',
@@ -31,45 +43,11 @@ export function openApiDocument({
     paths: { ...paths, [BATCH_PATH]: BATCH, ...PROBES },
     components: {
       ...(auth && { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } }),
-      schemas: {
-        ...Object.fromEntries(
-          Object.entries(resourceSchemas(int64)).map(([name, properties]) => [
-            name,
-            { type: 'object', properties: withPointers(properties) },
-          ]),
-        ),
-        Error: ERROR_SCHEMA,
-      },
+      schemas: messageSchemas(int64, pointer),
       responses: { Fault: { description: 'A fault.', content: json('Error') } },
     },
   };
 }
-
-const ERROR_SCHEMA = {
-  type: 'object',
-  required: ['error'],
-  properties: {
-    error: {
-      type: 'object',
-      required: ['code', 'message', 'errors'],
-      properties: {
-        code: { type: 'integer', description: 'The HTTP status.' },
-        message: { type: 'string' },
-        errors: {
-          type: 'array',
-          items: {
-            type: 'object',
-            properties: {
-              domain: { type: 'string' },
-              reason: { type: 'string' },
-              message: { type: 'string' },
-            },
-          },
-        },
-      },
-    },
-  },
-};
 
 const probe = (operationId: string, summary: string, type = 'application/json') => ({
   get: {
@@ -105,16 +83,17 @@ const BATCH = {
   },
 };
 
-function operation({ id, path, description, parameters, request, response, httpMethod }: Method): object {
-  const all = { project: PARAMETERS.project, taskqueue: PARAMETERS.taskqueue, ...parameters };
-  const fenced = path === '/tasks/{task}' && httpMethod !== 'GET';
+function operation({ id, path, description, query, request, response, httpMethod }: Method): object {
+  const changesTask = httpMethod !== 'GET' && path === '/tasks/{task}';
   return {
     operationId: id,
     summary: description,
     parameters: [
-      ...Object.entries(all).map(([name, parameter]) => describe(name, parameter)),
-      ...(fenced ? [IF_MATCH] : []),
-      describe('fields', { type: 'string', location: 'query', description: 'Which fields to answer with.' }),
+      ...pathParameters(path),
+      ...(query ? parameters(query, 'query') : []),
+      ...(changesTask ? [IF_MATCH] : []),
+      ...(request ? [PREFER] : []),
+      ...parameters(presentationSchema, 'query'),
     ],
     ...(request && { requestBody: { required: true, content: json(request) } }),
     responses: {
@@ -126,26 +105,44 @@ function operation({ id, path, description, parameters, request, response, httpM
   };
 }
 
+function uploadOperation(method: Method, upload: z.ZodObject): object {
+  return {
+    ...operation({ ...method, query: upload }),
+    operationId: `${method.id}.upload`,
+    summary: `${method.description} The body is the payload itself, at most ${LIMITS.payloadBytes} bytes.`,
+    requestBody: { content: { '*/*': { schema: { type: 'string', format: 'binary' } } } },
+  };
+}
+
 const IF_MATCH = {
   name: 'If-Match',
   in: 'header',
   schema: { type: 'string' },
   description:
-    'The ETag of the lease that the caller holds: its leaseTimestamp in quotes. 412 when it has moved on.',
+    'The ETag of the lease that the caller holds: its leaseTimestamp in quotes. 412 when the task has been leased or renewed since.',
 };
 
-function describe(name: string, parameter: Parameter): object {
-  const { type, location, required = false, minimum, maximum, description } = parameter;
-  return { name, in: location, required, description, schema: { type, minimum, maximum } };
+const PREFER = {
+  name: 'Prefer',
+  in: 'header',
+  schema: { type: 'string' },
+  description: 'return=minimal: answer without the payload.',
+};
+
+function pathParameters(path: string): object[] {
+  return parameters(pathSchema, 'path').filter(({ name }) => (QUEUE_PATH + path).includes(`{${name}}`));
 }
 
-function json(schema: string): object {
-  return { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } };
+function parameters(schema: z.ZodObject, location: 'path' | 'query') {
+  return Object.entries(parameterSchemas(schema)).map(([name, { description, ...rest }]) => ({
+    ...{ name, in: location, required: isRequired(schema, name), description, schema: rest },
+  }));
 }
 
-/** Google's references by bare name, as JSON pointers. */
-function withPointers(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value), (key, inner: unknown) =>
-    key === '$ref' && typeof inner === 'string' ? `#/components/schemas/${inner}` : inner,
-  );
+function json(message: MessageName): object {
+  return { 'application/json': { schema: { $ref: pointer(message) } } };
+}
+
+function pointer(message: string): string {
+  return `#/components/schemas/${message}`;
 }

@@ -1,40 +1,103 @@
 /**
- * What a caller of the queue may be told, each fault with its HTTP status, Google's reason for it and a message that is
- * safe to show. Whatever else is thrown is our own fault: 500 to the caller, the cause in the log.
+ * What the service may tell its callers about a fault. Each cause has one word, `errors[].reason`, for machines and a
+ * message for people; whatever else is thrown inside the service is 500 to the caller and its cause goes to the log.
  */
+import { z } from 'zod';
+
+/** Every reason of a fault with its HTTP status and meaning. A test compares the table in docs/queue.md with this list. */
+export const FAULT_REASONS = {
+  badRequest: { code: 400, meaning: 'The request is not valid HTTP, or its path is malformed.' },
+  parseError: { code: 400, meaning: 'The body is not what its content type says, such as JSON.' },
+  required: { code: 400, meaning: 'A required parameter or field is missing.' },
+  invalidParameter: { code: 400, meaning: 'A query parameter has a value that is not allowed.' },
+  invalidProjectName: { code: 400, meaning: 'No project can have this name.' },
+  invalidQueueName: { code: 400, meaning: 'No queue can have this name.' },
+  invalidTaskName: { code: 400, meaning: 'No task can have this name.' },
+  invalidPayload: { code: 400, meaning: 'The payload is not valid base64.' },
+  invalidTag: { code: 400, meaning: 'The tag is too long or not valid Unicode.' },
+  invalidBatch: { code: 400, meaning: 'The batch, or a call in it, breaks the rules for batches.' },
+  taskNameTaken: { code: 400, meaning: 'The queue has, or had until recently, a task of this name.' },
+  leaseExpired: { code: 400, meaning: 'The lease ended before it was renewed.' },
+  queueMismatch: { code: 400, meaning: 'The body names another queue than the path.' },
+  taskMismatch: { code: 400, meaning: 'The body names another task than the path.' },
+  authError: { code: 401, meaning: 'The bearer token is missing or unknown.' },
+  forbidden: { code: 403, meaning: 'The bearer token does not allow this call.' },
+  notFound: { code: 404, meaning: 'The path does not exist.' },
+  apiNotFound: { code: 404, meaning: 'The service does not have this API or version.' },
+  queueNotFound: { code: 404, meaning: 'The queue is not one of those that the service is configured with.' },
+  taskNotFound: { code: 404, meaning: 'The queue has no task of this name.' },
+  httpMethodNotAllowed: { code: 405, meaning: 'The path does not support this method.' },
+  requestTimeout: { code: 408, meaning: 'The request did not arrive in time.' },
+  leaseSuperseded: {
+    code: 412,
+    meaning: 'If-Match does not match: the task has been leased or renewed since.',
+  },
+  payloadTooLarge: { code: 413, meaning: 'The payload or the body is too large.' },
+  uriTooLong: { code: 414, meaning: 'The address is too long.' },
+  unsupportedMediaType: { code: 415, meaning: 'The content type or encoding is not supported.' },
+  headersTooLarge: { code: 431, meaning: 'The headers are too large.' },
+  internalError: { code: 500, meaning: 'The service failed; its log says why.' },
+  batchTooLong: {
+    code: 503,
+    meaning: 'The batch took too long or its answers grew too large for this call.',
+  },
+  notReady: { code: 503, meaning: 'The service cannot serve the request now; /readyz says why.' },
+  storeUnavailable: {
+    code: 503,
+    meaning: 'The task store is unreachable, full or refuses writes; try again.',
+  },
+} as const satisfies Record<string, { code: number; meaning: string }>;
+
+export type FaultReason = keyof typeof FAULT_REASONS;
+
+/** A fault that the caller is told about; `code` is its HTTP status. */
 export class QueueFault extends Error {
   override name = 'QueueFault';
   readonly code: number;
-  readonly reason: string;
-  constructor(code: number, reason: string, message: string, options?: ErrorOptions) {
+  readonly reason: FaultReason;
+  /** @param message is safe to show to the caller */
+  constructor(reason: FaultReason, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.code = code;
+    this.code = FAULT_REASONS[reason].code;
     this.reason = reason;
   }
 }
 
+/** The faults that several places report, with their messages; those of the wire contract to the letter. */
 export const faults = {
-  nameTaken: () => new QueueFault(400, 'invalid', 'Task name is invalid.'),
-  unknownTask: () => new QueueFault(404, 'notFound', 'Task name does not exist.'),
-  unknownQueue: (queue: string) =>
-    new QueueFault(404, 'notFound', `Queue ${queue} is not one of the queues of this service.`),
-  unknownApi: (name: string) =>
-    new QueueFault(404, 'notFound', `API ${name} does not exist; there is taskqueue version v1beta2.`),
-  leaseExpired: () => new QueueFault(400, 'invalid', 'The task lease has expired.'),
-  otherQueue: () => new QueueFault(400, 'invalid', 'Cannot change task in a different queue.'),
-  otherTask: () => new QueueFault(400, 'invalid', 'Task IDs must match.'),
-  tagAlone: () => new QueueFault(400, 'invalid', 'tag needs groupByTag=true.'),
+  nameTaken: () => new QueueFault('taskNameTaken', 'Task name is invalid.'),
+  unknownTask: () => new QueueFault('taskNotFound', 'Task name does not exist.'),
+  leaseExpired: () => new QueueFault('leaseExpired', 'The task lease has expired.'),
   leaseMovedOn: () =>
     new QueueFault(
-      412,
-      'conditionNotMet',
-      'The task has been leased or renewed since: If-Match does not match.',
+      'leaseSuperseded',
+      'The task has been leased or renewed since: If-Match does not match its ETag.',
     ),
-  required: (name: string) => new QueueFault(400, 'required', `${name} is required.`),
-  invalid: (message: string) => new QueueFault(400, 'invalid', message),
-  parse: (message: string) => new QueueFault(400, 'parseError', message),
-  tooLarge: (message: string) => new QueueFault(413, 'uploadTooLarge', message),
-  unauthorized: (message: string) => new QueueFault(401, 'authError', message),
-  forbidden: (message: string) => new QueueFault(403, 'forbidden', message),
-  unavailable: (message: string, cause?: unknown) => new QueueFault(503, 'backendError', message, { cause }),
+  otherQueue: () => new QueueFault('queueMismatch', 'Cannot change task in a different queue.'),
+  required: (name: string) => new QueueFault('required', `${name} is required.`),
+  invalidParameter: (message: string) => new QueueFault('invalidParameter', message),
+  unavailable: (message: string, cause?: unknown) => new QueueFault('storeUnavailable', message, { cause }),
 };
+
+/** The body of every fault: Google's JSON error envelope. */
+export const errorEnvelopeSchema = z.object({
+  error: z.object({
+    code: z.int().meta({ description: 'The HTTP status.' }),
+    message: z.string().meta({ description: 'What is wrong, for people.' }),
+    errors: z.array(
+      z.object({
+        domain: z.string().meta({ description: 'Always global.' }),
+        reason: z
+          .string()
+          .meta({ description: 'The cause in one word, for machines.', enum: Object.keys(FAULT_REASONS) }),
+        message: z.string(),
+      }),
+    ),
+  }),
+});
+
+/** The body of a fault as JSON text. */
+export function errorEnvelope(reason: FaultReason, message: string): string {
+  const { code } = FAULT_REASONS[reason];
+  return JSON.stringify({ error: { code, message, errors: [{ domain: 'global', reason, message }] } });
+}

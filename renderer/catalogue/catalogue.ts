@@ -1,61 +1,42 @@
 import { TaskError } from '../print/document.ts';
-import { arrows } from '../../catalogues/worksheets/programming/arrows.ts';
-import { barcodeChecksumPoster } from '../../catalogues/worksheets/codes/barcode-checksum-poster.ts';
-import { binaryCardsSmall } from '../../catalogues/worksheets/binary/binary-cards-small.ts';
-import { binaryCards } from '../../catalogues/worksheets/binary/binary-cards.ts';
-import { binaryToAlphabet } from '../../catalogues/worksheets/binary/binary-to-alphabet.ts';
-import { binaryWindows } from '../../catalogues/worksheets/binary/binary-windows.ts';
-import { grid } from '../../catalogues/worksheets/programming/grid.ts';
-import { jobBadges } from '../../catalogues/worksheets/programming/job-badges.ts';
-import { leftRightCards } from '../../catalogues/worksheets/programming/left-right-cards.ts';
-import { moduloClock } from '../../catalogues/worksheets/binary/modulo-clock.ts';
-import { parityCards } from '../../catalogues/worksheets/codes/parity-cards.ts';
-import { pianoKeys } from '../../catalogues/worksheets/games/piano-keys.ts';
 import type { Resource } from './resource.ts';
-import { searchingCards } from '../../catalogues/worksheets/sorting/searching-cards.ts';
-import { sortingNetworkCards } from '../../catalogues/worksheets/sorting/sorting-network-cards.ts';
-import { sortingNetwork } from '../../catalogues/worksheets/sorting/sorting-network.ts';
-import { trainStations } from '../../catalogues/worksheets/games/train-stations.ts';
-import { treasureHunt } from '../../catalogues/worksheets/games/treasure-hunt.ts';
-import { userResource } from './user-resource.ts';
 import type { StaticFile, StaticFiles } from './static-files.ts';
-
-/** The resources that come with the product, by slug. */
-const BUILT_IN: Record<string, Resource> = {
-  arrows,
-  'barcode-checksum-poster': barcodeChecksumPoster,
-  'binary-cards': binaryCards,
-  'binary-cards-small': binaryCardsSmall,
-  'binary-to-alphabet': binaryToAlphabet,
-  'binary-windows': binaryWindows,
-  grid,
-  'job-badges': jobBadges,
-  'left-right-cards': leftRightCards,
-  'modulo-clock': moduloClock,
-  'parity-cards': parityCards,
-  'piano-keys': pianoKeys,
-  'searching-cards': searchingCards,
-  'sorting-network': sortingNetwork,
-  'sorting-network-cards': sortingNetworkCards,
-  'train-stations': trainStations,
-  'treasure-hunt': treasureHunt,
-};
+import { userResource } from './user-resource.ts';
 
 /** A resource of the catalogue, or what is wrong with a user's own. */
 export type CatalogueEntry = { slug: string; resource: Resource } | { slug: string; fault: string };
 
+/** A resource as clients see it; `options` is a JSON Schema (2020-12). A malformed resource of a user has a fault instead. */
+export type ListedResource =
+  | {
+      slug: string;
+      name: string;
+      description?: string | undefined;
+      language: string;
+      options: Record<string, unknown>;
+    }
+  | { slug: string; fault: string };
+
 /** All resources: the built-in ones and those that users put into `resources/<slug>/` of a static directory. */
 export class Catalogue {
   readonly #files: StaticFiles;
+  readonly #builtIn: ReadonlyMap<string, Resource>;
   readonly #userResources = new WeakMap<StaticFile, Resource>();
 
-  constructor(files: StaticFiles) {
+  /**
+   * @param files the static directories
+   * @param builtIn the resources that come with the product, by slug
+   */
+  constructor(files: StaticFiles, builtIn: Readonly<Record<string, Resource>>) {
     this.#files = files;
+    this.#builtIn = new Map(Object.entries(builtIn));
   }
 
   /**
-   * The resource that a task's `resource_view` names: a slug, or as old producers send it, the name of a Python module, with
-   * underscores and maybe `.py`. Undefined when there is none; rejects with TaskError when a user's resource is malformed.
+   * Finds the resource that a task's `resource_view` names: by its slug or, as old producers send it, by the name of a
+   * Python module, with underscores and possibly `.py`. Resolves to undefined when there is none.
+   *
+   * @throws TaskError when a user's resource is malformed
    */
   async find(view: string): Promise<{ slug: string; resource: Resource } | undefined> {
     const name = view.replace(/\.py$/, '');
@@ -66,11 +47,11 @@ export class Catalogue {
     return undefined;
   }
 
-  /** Slugs of all resources, sorted, malformed ones included. */
+  /** Slugs of all resources, sorted, including malformed ones. */
   async slugs(): Promise<string[]> {
     const folders = await this.#files.list('resources');
     const own = await Promise.all(folders.map((slug) => this.#files.read(`resources/${slug}/resource.json`)));
-    return [...new Set([...Object.keys(BUILT_IN), ...folders.filter((_, index) => own[index])])].sort();
+    return [...new Set([...this.#builtIn.keys(), ...folders.filter((_, index) => own[index])])].sort();
   }
 
   /** All resources, sorted by slug. */
@@ -81,7 +62,7 @@ export class Catalogue {
   async #entry(slug: string): Promise<CatalogueEntry> {
     try {
       const resource = await this.#open(slug);
-      return resource ? { slug, resource } : { slug, fault: `The resource ${slug} is gone` };
+      return resource ? { slug, resource } : { slug, fault: `The resource ${slug} was removed` };
     } catch (error) {
       if (error instanceof TaskError) return { slug, fault: error.message };
       throw error;
@@ -93,8 +74,8 @@ export class Catalogue {
       this.#files.read(`resources/${slug}/resource.json`),
       this.#files.read(`resources/${slug}/page.hbs`),
     ]);
-    const builtIn = Object.hasOwn(BUILT_IN, slug) ? BUILT_IN[slug] : undefined;
-    // Both files in one directory are a resource of the user's; a page.hbs alone is a new look of the built-in one.
+    const builtIn = this.#builtIn.get(slug);
+    // Both files in one directory are a user's resource; a page.hbs alone gives the built-in one a new look.
     if (!manifest || (builtIn && manifest.directory !== page?.directory)) return builtIn;
     if (!page) throw new TaskError(`The resource resources/${slug}/resource.json has no page.hbs beside it`);
     return this.#userResource(manifest, slug);
@@ -108,4 +89,13 @@ export class Catalogue {
     }
     return resource;
   }
+}
+
+/** All resources, sorted by slug, as JSON. */
+export async function listResources(catalogue: Catalogue): Promise<ListedResource[]> {
+  return (await catalogue.list()).map((entry) => {
+    if ('fault' in entry) return entry;
+    const { name, description, language, optionsSchema } = entry.resource;
+    return { slug: entry.slug, name, description, language, options: optionsSchema };
+  });
 }

@@ -2,9 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { worksheets } from '../../catalogues/worksheets/worksheets.ts';
 import { Catalogue } from './catalogue.ts';
-import { createComposer } from '../compose/compose.ts';
-import { TaskError, type Compose } from '../print/document.ts';
+import { createComposer, type Compose } from '../compose/compose.ts';
+import { TaskError } from '../print/document.ts';
 import { StaticFiles } from './static-files.ts';
 
 const builtIn = join(import.meta.dirname, '../../static');
@@ -51,7 +52,7 @@ const use = (directories: string[]): void => {
     directories: [join(own, 'templates'), join(builtIn, 'templates')],
     cacheBytes: 2 ** 20,
   });
-  catalogue = new Catalogue(files);
+  catalogue = new Catalogue(files, worksheets);
   compose = createComposer({ catalogue, files, templates });
 };
 

@@ -1,6 +1,6 @@
+import Handlebars from 'handlebars';
 import { z } from 'zod';
 import { TaskError } from '../print/document.ts';
-import { compileText } from './text.ts';
 import { jsonSchemaOptions } from './json-schema-options.ts';
 import type { Resource } from './resource.ts';
 
@@ -15,9 +15,9 @@ const manifestSchema = z.strictObject({
     .default('en'),
   /** JSON Schema of an object with the options. */
   options: z.record(z.string(), z.unknown()).default({}),
-  /** Values of options by which pictures show the resource. */
+  /** Values of options that thumbnails show. */
   example: z.record(z.string(), z.unknown()).optional(),
-  /** Handlebars template of what stands in brackets in the file name. */
+  /** Handlebars template of the part of the file name in brackets. */
   subtitle: z.string().default('{{paper}}'),
   /** What `page.hbs` gets for each page of a copy. */
   pages: z.array(z.record(z.string(), z.unknown())).min(1).default([{}]),
@@ -25,7 +25,12 @@ const manifestSchema = z.strictObject({
   javascript: z.boolean().default(false),
 });
 
-/** Reads a user's `resource.json`; `path` is what errors call it. Throws TaskError when it is malformed. */
+/**
+ * Reads a user's `resource.json`.
+ *
+ * @param path what errors call the file
+ * @throws TaskError when it is malformed
+ */
 export function userResource(json: string, path: string): Resource {
   try {
     const { options: optionsSchema, subtitle, pages, ...manifest } = manifestSchema.parse(JSON.parse(json));
@@ -60,4 +65,10 @@ export function userResource(json: string, path: string): Resource {
 
 function malformed(path: string, reason: string, cause: unknown): TaskError {
   return new TaskError(`The resource ${path} is malformed: ${reason}`, { cause });
+}
+
+/** A template of plain text, which is not escaped, so never for HTML. Throws when its syntax is faulty. */
+function compileText(source: string): (data: Record<string, unknown>) => string {
+  // `compile` alone would report faulty syntax only at the first use.
+  return Handlebars.compile(Handlebars.parse(source), { strict: true, noEscape: true });
 }

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { worksheets } from '../../catalogues/worksheets/worksheets.ts';
 import { Catalogue } from '../catalogue/catalogue.ts';
-import { createComposer } from './compose.ts';
 import { StaticFiles } from '../catalogue/static-files.ts';
+import { createComposer, documentFilename } from './compose.ts';
 
 const root = join(import.meta.dirname, '../../static');
 const files = new StaticFiles({ directories: [root], cacheBytes: 2 ** 26 });
 const templates = new StaticFiles({ directories: [join(root, 'templates')], cacheBytes: 2 ** 20 });
-const catalogue = new Catalogue(files);
+const catalogue = new Catalogue(files, worksheets);
 const compose = createComposer({ catalogue, files, templates });
 
 const grid = {
@@ -52,6 +53,32 @@ describe('file names', () => {
     [network, 'Sorting Network (100 to 999 - a4).pdf'],
   ])('%j', async (task, filename) => {
     expect((await compose(task, 'seed')).filename).toBe(filename);
+  });
+
+  test('names a document after its resource and subtitle', () => {
+    expect(documentFilename('Binary Cards (small)', '4 bits - a4')).toBe(
+      'Binary Cards (small) (4 bits - a4).pdf',
+    );
+    expect(documentFilename('Ngā kāri', 'whā - a4')).toBe('Ngā kāri (whā - a4).pdf');
+  });
+
+  test.each(['../../etc/passwd', 'a/b\\c', 'a\0b\nc\u0085', 'a:b*c?"<>|', ' . ', 'CON'])(
+    '%j is made safe',
+    (name) => {
+      const filename = documentFilename(name, 'a4');
+      // eslint-disable-next-line no-control-regex -- control characters are what must not be there
+      expect(filename).not.toMatch(/[\u0000-\u001f\u0080-\u009f/\\:*?"<>|]/);
+      expect(filename).toMatch(/^[^.\s].* \(a4\)\.pdf$|^\(a4\)\.pdf$/);
+    },
+  );
+
+  test('long names are cut to what file systems take, subtitle and ending kept, no character halved', () => {
+    for (const letter of ['x', 'ā', '漢', '🐢']) {
+      const filename = documentFilename(letter.repeat(500), '1 to 9 - letter');
+      expect(Buffer.byteLength(filename)).toBeLessThanOrEqual(255);
+      expect(filename).toMatch(/ \(1 to 9 - letter\)\.pdf$/);
+      expect(filename.isWellFormed()).toBe(true);
+    }
   });
 });
 
@@ -121,9 +148,9 @@ describe('the page around the drawing', () => {
 
 describe('bad tasks', () => {
   test.each([
-    [null, /no JSON object/],
-    ['text', /no JSON object/],
-    [[grid], /no JSON object/],
+    [null, /not a JSON object/],
+    ['text', /not a JSON object/],
+    [[grid], /not a JSON object/],
     [{ ...grid, kind: 'result#document' }, /kind is "result#document", allowed: task#render/],
     [{ ...grid, resource_name: ' ' }, /resource_name is " ", allowed: text that is not empty/],
     [{ ...grid, header_text: 7 }, /header_text is 7, allowed: text or nothing/],

@@ -1,14 +1,20 @@
-import { STATIC_ORIGIN, type Compose, type PrintableDocument } from '../print/document.ts';
-import { documentFilename } from './filename.ts';
-import { readRenderTask, type Order } from './render-task.ts';
-import type { Sources } from '../sources.ts';
+import filenamify from 'filenamify';
 import { layout } from '../catalogue/paper.ts';
 import { createRandom } from '../catalogue/random.ts';
 import type { StaticFiles } from '../catalogue/static-files.ts';
+import { STATIC_ORIGIN, type PrintableDocument } from '../print/document.ts';
+import { readRenderTask, type Order, type Sources } from './render-task.ts';
 import { markup, openTemplate } from './templates.ts';
 
-/** Characters of header text that fit two lines of its usual size. */
+/** Header text with more characters than this does not fit two lines at its usual size. */
 const LONG_HEADER = 150;
+const MAX_FILENAME_BYTES = 240;
+
+/**
+ * Turns a task's payload into a document. The seed (the task's id) feeds all randomness, so that the same task always gives
+ * the same document. Rejects with TaskError when the payload is not a task that can be rendered.
+ */
+export type Compose = (payload: unknown, seed: string) => Promise<PrintableDocument>;
 
 /** Makes the function that turns tasks into documents. */
 export function createComposer(sources: Sources): Compose {
@@ -64,8 +70,23 @@ async function compose(
   };
 }
 
-/** The style sheets that are there, in order, so that a later one prevails. */
+/** The style sheets that exist, in order, so that later ones override earlier ones. */
 async function readStyles(files: StaticFiles, paths: string[]): Promise<string> {
   const sheets = await Promise.all(paths.map((path) => files.read(path)));
   return sheets.flatMap((sheet) => sheet?.body.toString() ?? []).join('\n');
+}
+
+/**
+ * The file name of a document, `{name} ({subtitle}).pdf`, safe on every common file system: not hidden, without separators,
+ * control characters or reserved ones, and never too long, for which the name is cut.
+ */
+export function documentFilename(name: string, subtitle: string): string {
+  const ending = ` (${subtitle}).pdf`;
+  const room = Math.max(1, MAX_FILENAME_BYTES - Buffer.byteLength(ending));
+  const visible = name.toWellFormed().replace(/^[.\s]+/, '');
+  const { read } = new TextEncoder().encodeInto(visible, new Uint8Array(room));
+  return filenamify(visible.slice(0, read).trim() + ending, {
+    replacement: '-',
+    maxLength: MAX_FILENAME_BYTES,
+  }).trim();
 }

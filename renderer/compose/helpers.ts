@@ -4,12 +4,12 @@ import type { Random } from '../catalogue/random.ts';
 
 const RANGE_LIMIT = 10_000;
 
-/** The generator of the document at hand; templates reach it through the helpers below. */
+/** The current document's random numbers, which templates use through the helpers below. */
 function randomOf(options: HelperOptions): Random {
   return (options.data as { random: Random }).random;
 }
 
-/** Every helper that templates have beyond Handlebars' own. */
+/** The helpers of templates in addition to Handlebars' own. */
 export const helpers: Record<string, HelperDelegate> = {
   eq: (a: unknown, b: unknown) => a === b,
   not: (a: unknown) => !a,
@@ -19,7 +19,7 @@ export const helpers: Record<string, HelperDelegate> = {
   divide: (a: number, b: number) => a / b,
   circle,
   roundedBox,
-  /** Whole numbers, both ends included. */
+  /** Whole numbers from one to the other, both included. */
   range: (from: number, to: number) => {
     const length = to - from + 1;
     if (!(length <= RANGE_LIMIT))

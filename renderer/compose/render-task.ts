@@ -1,17 +1,27 @@
 import { z } from 'zod';
-import { TaskError } from '../print/document.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
 import { check, choice, fault } from '../catalogue/options.ts';
 import type { Plan, Resource } from '../catalogue/resource.ts';
-import type { Sources } from '../sources.ts';
+import type { StaticFiles } from '../catalogue/static-files.ts';
+import { TaskError } from '../print/document.ts';
 
-/** Identical copies cost next to nothing; the limit is for documents whose every copy is drawn anew. */
+/** Identical copies cost next to nothing; the limit is for documents whose every copy is different. */
 const MAX_COPIES = 500;
 const COPIES = `a whole number from 1 to ${MAX_COPIES}`;
 
 const text = z.string({ error: 'text' });
 const name = text.refine((given) => given.trim() !== '', { error: 'text that is not empty' });
 
-/** The keys that every render task has; a resource's options stand beside them. */
+/** What documents are made from. */
+export interface Sources {
+  catalogue: Catalogue;
+  /** The static directories: art, style sheets, fonts and resources. */
+  files: StaticFiles;
+  /** The template directories: `base.hbs`, the frame of every document, and users' own. */
+  templates: StaticFiles;
+}
+
+/** The keys that every render task has, next to the options of its resource. */
 const renderTask = z.object({
   kind: z.literal('task#render', { error: 'task#render' }),
   resource_slug: name,
@@ -34,7 +44,7 @@ const renderTask = z.object({
 
 export type RenderTask = z.output<typeof renderTask>;
 
-/** A task all of whose values are known to be good, with the resource it asks for. */
+/** A task whose values have all been checked, with the resource that it asks for. */
 export interface Order {
   task: RenderTask;
   slug: string;
@@ -42,10 +52,14 @@ export interface Order {
   plan: Plan;
 }
 
-/** Checks a task's payload. Rejects with one TaskError that names every fault. */
+/**
+ * Checks a task's payload and finds the resource that it asks for.
+ *
+ * @throws TaskError that names every fault
+ */
 export async function readRenderTask(payload: unknown, sources: Sources): Promise<Order> {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
-    throw new TaskError('The task cannot be rendered: its payload is no JSON object');
+    throw new TaskError('The task cannot be rendered: its payload is not a JSON object');
   }
   const given = payload as Record<string, unknown>;
   const task = check(renderTask, given);
@@ -60,7 +74,7 @@ export async function readRenderTask(payload: unknown, sources: Sources): Promis
   return { task: task.value, ...found, plan: plan.value };
 }
 
-/** Looks up what a task names: its resource, and files of the user's own look. */
+/** Looks up what a task names: its resource, its template and its style sheet. */
 async function resolve(given: Record<string, unknown>, { catalogue, files, templates }: Sources) {
   const faults: string[] = [];
   const { resource_view: view, template, css } = given;

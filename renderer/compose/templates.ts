@@ -1,21 +1,21 @@
 import Handlebars from 'handlebars';
-import { TaskError } from '../print/document.ts';
 import type { Random } from '../catalogue/random.ts';
 import type { StaticFile, StaticFiles } from '../catalogue/static-files.ts';
+import { TaskError } from '../print/document.ts';
 import { helpers } from './helpers.ts';
 
 const PARTIAL = /\.(hbs|svg)$/;
 
-/** A template and its partials: the `.hbs` and `.svg` files of some folders, each by its name without the ending. */
+/** A template with its partials: the `.hbs` and `.svg` files of some folders, named without their extension. */
 export interface Template {
-  /** HTML from data. Throws TaskError, naming the file, when the template is faulty or asks for what is not there. */
+  /** HTML from data. Throws TaskError, naming the file, when the template is faulty or uses a missing name or partial. */
   render(data: Record<string, unknown>, random: Random): string;
 }
 
 const handlebars = Handlebars.create();
 handlebars.registerHelper(helpers);
 
-// Keyed by the file object, which StaticFiles keeps while the file is unchanged and in its cache.
+// Keyed by the file object, which StaticFiles keeps as long as the file is unchanged and in its cache.
 const compiled = new WeakMap<StaticFile, Handlebars.TemplateDelegate>();
 
 function compile(file: StaticFile): Handlebars.TemplateDelegate {
@@ -28,13 +28,13 @@ function compile(file: StaticFile): Handlebars.TemplateDelegate {
   return template;
 }
 
-/** Where partials come from: a folder of some static files, `''` for all that lies at their top. */
+/** A folder of static files from which partials come; `''` is the top folder. */
 export interface PartialFolder {
   files: StaticFiles;
   folder: string;
 }
 
-/** Opens the template at a path. Later partial folders win over earlier ones. Rejects when there is no such file. */
+/** Opens the template at a path; later partial folders override earlier ones. Rejects when the file does not exist. */
 export async function openTemplate(
   files: StaticFiles,
   path: string,
@@ -55,7 +55,7 @@ export async function openTemplate(
   };
 }
 
-/** Markup that a template made; other templates insert it as it is. */
+/** HTML that a template made; other templates insert it without escaping it. */
 export function markup(html: string): Handlebars.SafeString {
   return new Handlebars.SafeString(html);
 }

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { createLivenessApp, type Reported } from './app.ts';
+import { createLivenessApp, type ObservedPool } from './app.ts';
 
-const healthy: Reported = {
+const healthy: ObservedPool = {
   status: { idle: true, held: 0, queueReachable: true, daemons: [{ id: 0, state: 'idle' }] },
-  faults: [],
-  hindrances: [],
+  livenessProblems: [],
+  readinessProblems: [],
   restartDead: () => Promise.resolve([]),
   metrics: { registry: new Registry() },
 };
@@ -14,9 +14,9 @@ const healthy: Reported = {
 describe('the liveness server', () => {
   const logger = pino({ level: 'silent' });
   let app: ReturnType<typeof createLivenessApp>;
-  const open = (fleet: Partial<Reported> = {}) => {
+  const open = (pool: Partial<ObservedPool> = {}) => {
     app = createLivenessApp({
-      fleet: { ...healthy, ...fleet },
+      pool: { ...healthy, ...pool },
       name: 'renderfleet',
       version: '1.2.3',
       logger,
@@ -34,11 +34,11 @@ describe('the liveness server', () => {
   });
 
   test.each([
-    ['/livez', 503, { faults: ['Daemon 0 has ended.'] }],
-    ['/readyz', 503, { hindrances: ['Daemon 0 has ended.'] }],
+    ['/livez', 503, { livenessProblems: ['Daemon 0 has ended.'] }],
+    ['/readyz', 503, { readinessProblems: ['Daemon 0 has ended.'] }],
     ['/_ah/health', 500, { restartDead: () => Promise.resolve(['Daemon 0 has ended.']) }],
-  ])('says at %s what is wrong', async (url, code, fleet) => {
-    const response = await open(fleet)(url);
+  ])('says at %s what is wrong', async (url, code, pool) => {
+    const response = await open(pool)(url);
     expect(response.statusCode).toBe(code);
     expect(response.json()).toEqual({ status: 'error', reasons: ['Daemon 0 has ended.'] });
   });

@@ -5,52 +5,52 @@ import fastify, {
   type FastifyPluginCallback,
 } from 'fastify';
 import type { Registry } from 'prom-client';
-import type { FleetStatus } from '../worker/daemon-pool.ts';
+import type { PoolStatus } from '../worker/daemon-pool.ts';
 import { catalogueRoutes, type CatalogueRoutesOptions } from './catalogue.ts';
 
-/** What the liveness server reports on. */
-export interface Reported {
-  readonly status: FleetStatus;
-  readonly faults: string[];
-  readonly hindrances: string[];
+/** What the liveness server needs of the daemon pool. */
+export interface ObservedPool {
+  readonly status: PoolStatus;
+  readonly livenessProblems: string[];
+  readonly readinessProblems: string[];
   restartDead(): Promise<string[]>;
   readonly metrics: { readonly registry: Registry };
 }
 
 export interface LivenessRoutesOptions {
-  fleet: Reported;
+  pool: ObservedPool;
   name: string;
   version: string;
 }
 
 export interface LivenessOptions extends LivenessRoutesOptions {
   logger: FastifyBaseLogger;
-  /** What can be rendered; without it there is no /catalogue. */
+  /** Without it, /catalogue is not served. */
   catalogue?: CatalogueRoutesOptions | undefined;
 }
 
-/** Tells Kubernetes and operators how the renderer is. */
+/** The probes of Kubernetes, and status and metrics for operators. */
 export const livenessRoutes: FastifyPluginCallback<LivenessRoutesOptions> = (app, options, done) => {
-  const { fleet, name, version } = options;
+  const { pool, name, version } = options;
   const about = () => ({ name, version });
   app.get('/', about);
   app.get('/version', about);
-  app.get('/livez', (_request, reply) => judge(reply, fleet.faults));
-  app.get('/readyz', (_request, reply) => judge(reply, fleet.hindrances));
+  app.get('/livez', (_request, reply) => answer(reply, pool.livenessProblems));
+  app.get('/readyz', (_request, reply) => answer(reply, pool.readinessProblems));
   app.get('/_ah/health', async (_request, reply) => {
-    const reasons = await fleet.restartDead();
-    return judge(reply, reasons, 500);
+    const reasons = await pool.restartDead();
+    return answer(reply, reasons, 500);
   });
-  app.get('/status', () => fleet.status);
+  app.get('/status', () => pool.status);
   app.get('/metrics', async (_request, reply) => {
-    const { registry } = fleet.metrics;
+    const { registry } = pool.metrics;
     await reply.type(registry.contentType).send(await registry.metrics());
     return reply;
   });
   done();
 };
 
-/** The renderer's own HTTP server, with the liveness routes and the catalogue. */
+/** The renderer's HTTP server, with the liveness routes and the catalogue. */
 export function createLivenessApp({ logger, catalogue, ...options }: LivenessOptions): FastifyInstance {
   const app = fastify({
     loggerInstance: logger,
@@ -63,13 +63,13 @@ export function createLivenessApp({ logger, catalogue, ...options }: LivenessOpt
   if (catalogue) void app.register(catalogueRoutes, catalogue);
 
   app.setErrorHandler((error, request, reply) => {
-    request.log.error({ err: error }, 'a request failed');
-    return reply.code(500).send({ status: 'error', reasons: ['Something went wrong; the log says what.'] });
+    request.log.error({ err: error }, 'request failed');
+    return reply.code(500).send({ status: 'error', reasons: ['Internal error; see the log.'] });
   });
   return app;
 }
 
-function judge(
+function answer(
   reply: { code(status: number): unknown },
   reasons: string[],
   faultCode = 503,

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
+import { worksheets } from '../../catalogues/worksheets/worksheets.ts';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { createComposer } from '../compose/compose.ts';
-import type { PrintableDocument } from '../print/document.ts';
 import { StaticFiles } from '../catalogue/static-files.ts';
-import { Thumbnails } from '../catalogue/thumbnails.ts';
+import { Thumbnails } from '../compose/thumbnails.ts';
+import type { PrintableDocument } from '../print/document.ts';
 import { catalogueRoutes } from './catalogue.ts';
 
 const builtIn = join(import.meta.dirname, '../../static');
@@ -19,7 +20,7 @@ const bingo = {
 
 let own: string;
 let app: FastifyInstance;
-let photographed: PrintableDocument[];
+let shown: PrintableDocument[];
 let failing: boolean;
 const write = async (path: string, content: string): Promise<void> => {
   await mkdir(dirname(join(own, path)), { recursive: true });
@@ -35,17 +36,17 @@ beforeEach(async () => {
   await write('resources/broken/page.hbs', '');
   const files = new StaticFiles({ directories: [own, builtIn], cacheBytes: 2 ** 24 });
   const templates = new StaticFiles({ directories: [join(builtIn, 'templates')], cacheBytes: 2 ** 20 });
-  const catalogue = new Catalogue(files);
+  const catalogue = new Catalogue(files, worksheets);
   const compose = createComposer({ catalogue, files, templates });
-  [photographed, failing] = [[], false];
-  const photograph = (document: PrintableDocument) => {
-    photographed.push(document);
+  [shown, failing] = [[], false];
+  const screenshot = (document: PrintableDocument) => {
+    shown.push(document);
     return failing ? Promise.reject(new Error('no browser')) : Promise.resolve(Buffer.from('a picture'));
   };
   app = fastify();
   await app.register(catalogueRoutes, {
     catalogue,
-    thumbnails: new Thumbnails({ catalogue, files, compose, photograph }),
+    thumbnails: new Thumbnails({ catalogue, files, compose, screenshot }),
   });
 });
 afterEach(async () => {
@@ -103,14 +104,14 @@ describe('the thumbnail of a resource', () => {
         'a picture',
       ]);
     }
-    expect(photographed.map(({ html }) => /bingo \d+/.exec(html)?.[0])).toEqual(['bingo 2']);
+    expect(shown.map(({ html }) => /bingo \d+/.exec(html)?.[0])).toEqual(['bingo 2']);
   });
 
   test('is taken anew when the drawing changed', async () => {
     await get('/catalogue/bingo/thumbnail');
     await write('resources/bingo/page.hbs', 'changed content');
     await get('/catalogue/bingo/thumbnail');
-    expect(photographed).toHaveLength(2);
+    expect(shown).toHaveLength(2);
   });
 
   test('is the picture in its folder, if there is one, which runs no scripts', async () => {
@@ -121,7 +122,7 @@ describe('the thumbnail of a resource', () => {
       'content-security-policy': expect.stringContaining('sandbox'),
     });
     expect(answer.body).toBe('<svg/>');
-    expect(photographed).toHaveLength(0);
+    expect(shown).toHaveLength(0);
   });
 
   test('that cannot be taken now may be later', async () => {

@@ -1,8 +1,7 @@
 import type { FastifyPluginCallback } from 'fastify';
-import { listResources } from '../catalogue/listing.ts';
-import type { Catalogue } from '../catalogue/catalogue.ts';
+import { listResources, type Catalogue } from '../catalogue/catalogue.ts';
+import type { Thumbnails } from '../compose/thumbnails.ts';
 import { TaskError } from '../print/document.ts';
-import type { Thumbnails } from '../catalogue/thumbnails.ts';
 
 export interface CatalogueRoutesOptions {
   catalogue: Catalogue;
@@ -14,8 +13,8 @@ interface Named {
 }
 
 /**
- * What can be rendered: `GET /catalogue` lists the resources with their options and where their thumbnails are,
- * `GET /catalogue/SLUG` is one of them, `GET /catalogue/SLUG/thumbnail` its picture.
+ * The catalogue: `GET /catalogue` lists the resources with their options and the addresses of their thumbnails,
+ * `GET /catalogue/SLUG` returns one of them, `GET /catalogue/SLUG/thumbnail` its thumbnail.
  */
 export const catalogueRoutes: FastifyPluginCallback<CatalogueRoutesOptions> = (app, options, done) => {
   const { catalogue, thumbnails } = options;
@@ -28,7 +27,7 @@ export const catalogueRoutes: FastifyPluginCallback<CatalogueRoutesOptions> = (a
             thumbnail: `${app.prefix}/catalogue/${encodeURIComponent(resource.slug)}/thumbnail`,
           },
     );
-  const missing = (slug: string) => ({ status: 'error', reasons: [`There is no resource ${slug}.`] });
+  const missing = (slug: string) => ({ status: 'error', reasons: [`Resource ${slug} not found.`] });
 
   app.get('/catalogue', async () => ({ resources: await list() }));
   app.get<Named>('/catalogue/:slug', async ({ params: { slug } }, reply) => {
@@ -39,7 +38,7 @@ export const catalogueRoutes: FastifyPluginCallback<CatalogueRoutesOptions> = (a
     try {
       const picture = await thumbnails.of(slug);
       if (!picture) return await reply.code(404).send(missing(slug));
-      // A picture of the user's own may be SVG: opened by itself, it must not run scripts in this origin.
+      // A user's picture may be SVG: opened by itself, it must not run scripts in this origin.
       return await reply
         .type(picture.contentType)
         .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")

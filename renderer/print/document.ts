@@ -1,28 +1,35 @@
-/** A task turned into what a browser prints: one self-contained page that refers to static files by virtual URL. */
+/** What a browser prints: one self-contained page that refers to static files by virtual URL. */
 export interface PrintableDocument {
   html: string;
   /** BCP 47 tag of the language of its text. */
   language: string;
-  /** File name of the PDF, with its ending. */
+  /** File name of the PDF, with its extension. */
   filename: string;
-  /** Whether scripts of the page run; off unless the resource asks. */
+  /** Whether scripts of the page run; off unless the resource asks for them. */
   javascript: boolean;
-  /** How often the printed pages stand in the PDF, at least 1: identical copies are printed once and repeated. */
+  /** How often the printed pages appear in the PDF, at least once: identical copies are printed once and repeated. */
   repeat: number;
   /** Whether the PDF carries a structure tree for assistive software. */
   tagged: boolean;
 }
 
-/**
- * Turns a task's payload into a document. The seed (the task's id) feeds all randomness, so that the same task always gives
- * the same document. Rejects with TaskError when the payload is not a task that can be rendered.
- */
-export type Compose = (payload: unknown, seed: string) => Promise<PrintableDocument>;
+/** Prints documents, one at a time; each daemon owns one. */
+export interface Printer {
+  /** Gets ready to print, so that `print` does not have to; rejects when that fails. */
+  start(): Promise<void>;
+  /**
+   * Prints a document once, whatever its `repeat`. Rejects when the printer fails, or with the signal's reason when the
+   * signal is aborted; after either, the next call starts the printer again.
+   */
+  print(document: PrintableDocument, signal: AbortSignal): Promise<Buffer>;
+  /** Stops the printer and removes the files that it wrote; `start` starts it again. */
+  close(): Promise<void>;
+}
 
-/** A fault of the task itself, which no retry can mend; the message names what is wrong and what is allowed. */
+/** An error in the task itself, which no retry can fix; the message names what is wrong and what is allowed. */
 export class TaskError extends Error {
   override name = 'TaskError';
 }
 
-/** The origin under which a document finds the static directories; nothing else can be fetched. */
+/** The origin under which a document finds the static directories; it can fetch nothing else. */
 export const STATIC_ORIGIN = 'http://static.renderfleet.internal';

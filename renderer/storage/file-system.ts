@@ -4,13 +4,18 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DocumentStorage } from './storage.ts';
 
-/** Saves documents in a folder; a reader sees a whole document or none. */
+export interface FileSystemOptions {
+  directory: string;
+  /** Where the directory is served; without it, documents have file: URLs. */
+  publicUrl?: string | undefined;
+}
+
+/** Saves documents in a directory; a reader sees a complete document or none. */
 export class FileSystemStorage implements DocumentStorage {
   readonly #directory: string;
   readonly #publicUrl: string | undefined;
 
-  /** `publicUrl` is where the folder is served; without it, documents have file: URLs. */
-  constructor({ directory, publicUrl }: { directory: string; publicUrl?: string | undefined }) {
+  constructor({ directory, publicUrl }: FileSystemOptions) {
     this.#directory = directory;
     this.#publicUrl = publicUrl;
   }

@@ -1,16 +1,25 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { StorageConfig } from '../config.ts';
 import type { DocumentStorage } from './storage.ts';
 
 const CONNECT_MILLISECONDS = 5000;
 const REQUEST_MILLISECONDS = 60_000;
 
-type S3Options = Omit<Extract<StorageConfig, { kind: 's3' }>, 'kind'>;
+export interface S3Options {
+  bucket: string;
+  /** Put before each object's name. */
+  prefix: string;
+  /** An S3-compatible service; undefined: AWS. */
+  endpoint: string | undefined;
+  region: string;
+  /** Where the bucket is served; without it, URLs are signed and valid for `urlSeconds`. */
+  publicUrl: string | undefined;
+  urlSeconds: number;
+}
 
 /**
- * Saves documents in a bucket of an S3-compatible service. Credentials are found the SDK's usual way (environment, files,
- * the machine's role). Without a public URL the documents' URLs are signed, and good for `urlSeconds`.
+ * Saves documents in a bucket of an S3-compatible service. The SDK finds the credentials where it usually does: in the
+ * environment, in files, or in the machine's role.
  */
 export class S3Storage implements DocumentStorage {
   readonly #client: S3Client;

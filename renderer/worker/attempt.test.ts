@@ -17,7 +17,7 @@ function leased(retry_count: number, lost = new AbortController().signal): Lease
 
 const fail = (error: Error) => () => Promise.reject(error);
 
-describe('a try of a task', () => {
+describe('an attempt at a task', () => {
   const options = {
     printer,
     limits,
@@ -28,19 +28,19 @@ describe('a try of a task', () => {
   test.each([
     [1, { kind: 'retry', reason: 'No ink.' }],
     [4, { kind: 'retry', reason: 'No ink.' }],
-    [5, { kind: 'failure', reason: 'Rendering failed, after 5 tries: No ink.' }],
-    [6, { kind: 'failure', reason: 'The task was tried 5 times and never came to an end.' }],
+    [5, { kind: 'failure', reason: 'Rendering failed after 5 attempts: No ink.' }],
+    [6, { kind: 'failure', reason: 'The task did not complete in 5 attempts.' }],
   ])('that fails at lease %i', async (retryCount, outcome) => {
     expect(await attempt(leased(retryCount), options)).toEqual(outcome);
   });
 
-  test('fails for good over a fault of the task, and says which', async () => {
+  test('fails for good because of an error in the task, and says which', async () => {
     const compose = fail(new TaskError('paper_size: must be a4 or letter.'));
     const outcome = { kind: 'failure', reason: 'paper_size: must be a4 or letter.' };
     expect(await attempt(leased(1), { ...options, compose })).toEqual(outcome);
   });
 
-  test('is dropped when its lease is lost or the renderer ends', async () => {
+  test('is dropped when its lease is lost or the renderer stops', async () => {
     const compose = () => Promise.withResolvers<never>().promise;
     expect(await attempt(leased(1, AbortSignal.abort()), { ...options, compose })).toEqual({ kind: 'lost' });
     const stopped = AbortSignal.abort();

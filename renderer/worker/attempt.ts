@@ -1,38 +1,38 @@
-import { TaskError, type Compose } from '../print/document.ts';
-import type { Lease } from './lease.ts';
 import { untilAborted, withDeadline } from '../../service/deadline.ts';
+import type { Compose } from '../compose/compose.ts';
+import { TaskError, type Printer } from '../print/document.ts';
 import { finishPdf } from '../print/pdf/finish.ts';
-import type { Printer } from '../print/printer.ts';
+import type { Lease } from './lease.ts';
 import type { PdfDocument } from './result.ts';
-import { decodeTask, isLastTry, isSpent, timeLimitSeconds, type TaskLimits } from './task.ts';
+import { decodeTask, isExhausted, isLastAttempt, timeLimitSeconds, type TaskLimits } from './task.ts';
 
-/** What a try of a task came to. */
+/** The outcome of an attempt at a task. */
 export type Outcome =
   | { kind: 'document'; document: PdfDocument }
   /** The task cannot be rendered: its result says why. */
   | { kind: 'failure'; reason: string }
-  /** The task is to be tried again, by whoever leases it next. */
+  /** The task must be tried again, by whoever leases it next. */
   | { kind: 'retry'; reason: string }
-  /** We are to end before the task could: somebody else renders it. */
+  /** This renderer is stopping: another one renders the task. */
   | { kind: 'stopped' }
-  /** The task is not ours any more. */
+  /** This process no longer holds the task. */
   | { kind: 'lost' };
 
 export interface AttemptOptions {
   compose: Compose;
   printer: Printer;
   limits: TaskLimits;
-  /** Aborted when the task at hand is to be dropped. */
+  /** Aborted when the current task must be dropped. */
   stopped: AbortSignal;
 }
 
-/** Turns a leased task into a PDF within the time that this try has. Never rejects. */
+/** Turns a leased task into a PDF within the time limit of this attempt. Never rejects. */
 export async function attempt(lease: Lease, options: AttemptOptions): Promise<Outcome> {
   const { compose, printer, limits, stopped } = options;
   const { task } = lease;
-  if (isSpent(task, limits)) {
-    const tries = task.retry_count - 1;
-    return { kind: 'failure', reason: `The task was tried ${tries} times and never came to an end.` };
+  if (isExhausted(task, limits)) {
+    const attempts = task.retry_count - 1;
+    return { kind: 'failure', reason: `The task did not complete in ${attempts} attempts.` };
   }
   const seconds = timeLimitSeconds(task, limits);
   const overdue = new Error(`Rendering took longer than ${seconds} s.`);
@@ -47,13 +47,13 @@ export async function attempt(lease: Lease, options: AttemptOptions): Promise<Ou
     if (lease.lost.aborted) return { kind: 'lost' };
     if (stopped.aborted) return { kind: 'stopped' };
     if (error instanceof TaskError) return { kind: 'failure', reason: error.message };
-    return failedTry(lease, limits, error instanceof Error ? error.message : String(error));
+    return failedAttempt(lease, limits, error instanceof Error ? error.message : String(error));
   }
 }
 
-/** A try that came to nothing: another one, or, when it was the last, a failure that says so. */
-export function failedTry(lease: Lease, limits: TaskLimits, reason: string): Outcome {
-  if (!isLastTry(lease.task, limits)) return { kind: 'retry', reason };
-  const tries = lease.task.retry_count;
-  return { kind: 'failure', reason: `Rendering failed, after ${tries} tries: ${reason}` };
+/** The outcome of an attempt that failed: another one, or a failure if it was the last. */
+export function failedAttempt(lease: Lease, limits: TaskLimits, reason: string): Outcome {
+  if (!isLastAttempt(lease.task, limits)) return { kind: 'retry', reason };
+  const attempts = lease.task.retry_count;
+  return { kind: 'failure', reason: `Rendering failed after ${attempts} attempts: ${reason}` };
 }

@@ -1,83 +1,91 @@
 import type { Logger } from 'pino';
 import { QueueClient } from '../../queue/client.ts';
-import { ChromiumLauncher } from '../print/chromium/launcher.ts';
-import { ChromiumPrinter } from '../print/chromium/printer.ts';
+import { untilDeadline } from '../../service/deadline.ts';
+import type { Compose } from '../compose/compose.ts';
+import { ChromiumLauncher, type ChromiumConfig } from '../print/chromium/launcher.ts';
+import { ChromiumPrinter, type RecycleLimits } from '../print/chromium/printer.ts';
 import type { FileSource } from '../print/chromium/requests.ts';
-import type { RendererConfig } from '../config.ts';
+import { openStorage, type DocumentStorage, type StorageConfig } from '../storage/storage.ts';
 import { Daemon } from './daemon.ts';
-import type { Compose } from '../print/document.ts';
-import { LeaseKeeper } from './heartbeat.ts';
-import { untilAborted, withDeadline } from '../../service/deadline.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { RendererMetrics } from './metrics.ts';
-import { Pace } from './prefetch.ts';
-import { createStorage } from '../storage/create.ts';
-import type { DocumentStorage } from '../storage/storage.ts';
+import { TaskDurations } from './prefetch.ts';
 import { TaskSource } from './task-source.ts';
+import type { TaskLimits } from './task.ts';
 
-export interface FleetDependencies {
+/** Settings of the daemons of one process; sizes in bytes, times in seconds. */
+export interface PoolConfig extends TaskLimits {
+  queue: { rootUrl: string; project: string; queue: string; token: string | undefined };
+  daemons: number;
+  /** Tasks prefetched at most. */
+  taskCount: number;
+  /** Length of a lease; 60 by default, less in tests. */
+  leaseSeconds?: number;
+  leaseWaitSeconds: number;
+  renderSleepSeconds: number;
+  graceSeconds: number;
+  maxQueueTaskSize: number;
+  staticDirectories: string[];
+  chromium: ChromiumConfig & RecycleLimits;
+  storage: StorageConfig | undefined;
+}
+
+export interface PoolDependencies {
   compose: Compose;
   /** What documents may fetch. */
   files: FileSource;
   logger: Logger;
 }
 
-/** What the daemons of a process do now; idle when no task would be disturbed by ending it. */
-export interface FleetStatus {
+/** What the daemons of a process are doing; idle when ending the process would disturb no task. */
+export interface PoolStatus {
   idle: boolean;
   held: number;
   queueReachable: boolean;
   daemons: Daemon['status'][];
 }
 
-/** Longest wait of a lease call besides its own: the client's time limit, and half as much again. */
+/** A task of a killed renderer is available again after this time. A task may take longer: the heartbeat renews its lease. */
+const LEASE_SECONDS = 60;
+
+/** How long a lease call may take in addition to its wait: the client's time limit and half of it in reserve. */
 const CALL_SECONDS = 15;
 
-/** What giving tasks back may take once the grace period is over. */
-const GIVE_BACK_MILLISECONDS = 2000;
+/** What releasing tasks may take once the grace period is over. */
+const RELEASE_MILLISECONDS = 2000;
 
-/** The daemons of one process with all that they share. */
-export class Fleet {
-  readonly metrics: RendererMetrics;
-  readonly #config: RendererConfig;
-  readonly #parts: {
-    client: QueueClient;
-    keeper: LeaseKeeper;
-    source: TaskSource;
-    storage: DocumentStorage | undefined;
-  };
+/** The daemons of one process with everything they share. */
+export class DaemonPool {
+  readonly metrics = new RendererMetrics();
+  readonly #config: PoolConfig;
+  readonly #client: QueueClient;
+  readonly #heartbeat: Heartbeat;
+  readonly #source: TaskSource;
+  readonly #storage: DocumentStorage | undefined;
   readonly #launcher: ChromiumLauncher;
   readonly #daemons: Daemon[];
   readonly #logger: Logger;
   #stopping: Promise<void> | undefined;
 
   private constructor(
-    config: RendererConfig,
+    config: PoolConfig,
     { launcher, storage }: { launcher: ChromiumLauncher; storage: DocumentStorage | undefined },
-    dependencies: FleetDependencies,
+    { compose, files, logger }: PoolDependencies,
   ) {
-    const { compose, files, logger } = dependencies;
+    const { daemons, taskCount, maxQueueTaskSize, leaseSeconds = LEASE_SECONDS } = config;
+    const { metrics } = this;
     const clock = () => performance.now();
-    const { daemons, taskCount } = config;
-    const leaseSeconds = Math.max(1, Math.round(taskCount * config.taskSeconds));
     const client = new QueueClient({ ...config.queue, connections: 4 * daemons + 4 });
-    const keeper = new LeaseKeeper({ seconds: leaseSeconds, logger });
-    const pace = new Pace(clock);
-    const metrics = new RendererMetrics();
+    const heartbeat = new Heartbeat({ seconds: leaseSeconds, logger });
+    const durations = new TaskDurations(clock);
     const source = new TaskSource({
-      ...{ client, keeper, pace, clock, logger, daemons, taskCount, leaseSeconds },
-      // A waiting call is not broken off (docs/adr/0010), so it must not outlast the grace period.
+      ...{ client, heartbeat, durations, clock, logger, daemons, taskCount, leaseSeconds },
+      // A waiting call is not aborted (docs/adr, "Lease few first"), so it must not outlast the grace period.
       waitSeconds: Math.min(config.leaseWaitSeconds, Math.floor(config.graceSeconds)),
       sleepSeconds: config.renderSleepSeconds,
       onBatch: metrics.onBatch,
     });
-    const delivery = {
-      client,
-      keeper,
-      storage,
-      limits: config,
-      maxQueueTaskSize: config.maxQueueTaskSize,
-      logger,
-    };
+    const publishing = { client, heartbeat, storage, limits: config, maxQueueTaskSize, logger };
     const newPrinter = () =>
       new ChromiumPrinter({
         launch: () => launcher.launch(),
@@ -86,84 +94,89 @@ export class Fleet {
         onStart: metrics.onBrowserStart,
       });
     this.#config = config;
-    this.#logger = logger;
+    this.#client = client;
+    this.#heartbeat = heartbeat;
+    this.#source = source;
+    this.#storage = storage;
     this.#launcher = launcher;
-    this.#parts = { client, keeper, source, storage };
-    this.metrics = metrics;
+    this.#logger = logger;
     this.#daemons = Array.from({ length: daemons }, (_, id) => {
-      const shared = { source, compose, pace, clock, delivery, onEnding: metrics.onEnding };
+      const shared = { source, compose, durations, clock, publishing, onEnding: metrics.onEnding };
       return new Daemon({ id, printer: newPrinter(), logger: logger.child({ daemon: id }), ...shared });
     });
-    metrics.watch({ states: () => this.status.daemons.map(({ state }) => state), held: () => keeper.held });
+    metrics.watch({
+      states: () => this.status.daemons.map(({ state }) => state),
+      held: () => heartbeat.held,
+    });
   }
 
   /**
-   * Makes ready what the daemons need; `run` starts them.
+   * Prepares what the daemons need; `run` starts them.
    *
-   * @throws Error that says how to get a browser when there is none.
+   * @throws Error that says how to install a browser when there is none
    */
-  static async create(config: RendererConfig, dependencies: FleetDependencies): Promise<Fleet> {
+  static async create(config: PoolConfig, dependencies: PoolDependencies): Promise<DaemonPool> {
     const { logger } = dependencies;
     const { staticDirectories } = config;
-    const storage = await createStorage(config.storage);
+    const storage = await openStorage(config.storage);
     const launcher = await ChromiumLauncher.create(config.chromium, { staticDirectories, logger });
-    return new Fleet(config, { launcher, storage }, dependencies);
+    return new DaemonPool(config, { launcher, storage }, dependencies);
   }
 
-  /** Starts the daemons; each leases tasks as soon as its browser is up. */
+  /** Starts the daemons; each leases tasks as soon as its browser has started. */
   run(): void {
     for (const daemon of this.#daemons) daemon.start();
   }
 
-  get status(): FleetStatus {
-    const { keeper, source } = this.#parts;
+  get status(): PoolStatus {
+    const { held } = this.#heartbeat;
     return {
-      idle: keeper.held === 0,
-      held: keeper.held,
-      queueReachable: source.reachable,
+      idle: held === 0,
+      held,
+      queueReachable: this.#source.reachable,
       daemons: this.#daemons.map(({ status }) => status),
     };
   }
 
-  /** Why this process makes no progress; empty while it does. A queue out of reach is no such reason. */
-  get faults(): string[] {
+  /** Why this process makes no progress; empty while it does. An unreachable queue is not such a reason. */
+  get livenessProblems(): string[] {
     const { leaseWaitSeconds, renderSleepSeconds } = this.#config;
-    const faults = this.#daemons.map(({ dead }) => dead).filter((reason) => reason !== undefined);
+    const problems = this.#daemons.map(({ dead }) => dead).filter((reason) => reason !== undefined);
     const allowed = (CALL_SECONDS + leaseWaitSeconds + renderSleepSeconds) * 1500;
-    const { stillness } = this.#parts.source;
-    if (stillness > allowed)
-      faults.push(`The queue has not been asked for ${Math.round(stillness / 1000)} s.`);
-    return faults;
+    const { idleMilliseconds } = this.#source;
+    if (idleMilliseconds > allowed)
+      problems.push(`No call to the queue for ${Math.round(idleMilliseconds / 1000)} s.`);
+    return problems;
   }
 
-  /** Why this process cannot render at present; empty while it can. */
-  get hindrances(): string[] {
+  /** Why this process cannot render now; empty while it can. */
+  get readinessProblems(): string[] {
     if (this.#stopping) return ['The renderer is shutting down.'];
     const { daemons, queueReachable } = this.status;
-    const hindrances = queueReachable ? [] : ['The queue is out of reach.'];
+    const problems = queueReachable ? [] : ['The queue is unreachable.'];
     if (daemons.every(({ state }) => state === 'starting' || state === 'ended')) {
       const fault = daemons.find((daemon) => daemon.fault !== undefined)?.fault;
-      hindrances.push(`No daemon has a browser yet. ${fault ?? ''}`.trim());
+      problems.push(`No daemon has a browser yet. ${fault ?? ''}`.trim());
     }
-    return hindrances;
+    return problems;
   }
 
-  /** Starts dead daemons afresh. Resolves to what could not be mended, one reason a daemon. */
+  /** Restarts dead daemons. Resolves to the reasons of those that could not be restarted. */
   async restartDead(): Promise<string[]> {
     const reasons: string[] = [];
     for (const daemon of this.#daemons) {
       const { state, fault } = daemon.status;
       const reason = daemon.dead ?? (state === 'starting' ? fault : undefined);
       if (reason === undefined || this.#stopping) continue;
-      this.#logger.warn({ reason }, 'starting a dead daemon afresh');
+      this.#logger.warn({ reason }, 'restarting a dead daemon');
       await daemon.restart().catch((error: unknown) => reasons.push((error as Error).message));
     }
     return reasons;
   }
 
   /**
-   * Takes no more tasks, gives back at once those not begun, finishes what fits in the grace period and gives back the
-   * rest. Resolves when nothing is held and no browser runs.
+   * Takes no more tasks, releases at once those not started, finishes what fits in the grace period and releases the rest.
+   * Resolves when no task is held and no browser runs, or soon after the grace period.
    */
   stop(graceMilliseconds: number): Promise<void> {
     this.#stopping ??= this.#stop(graceMilliseconds);
@@ -174,22 +187,21 @@ export class Fleet {
     const drop = setTimeout(() => {
       for (const daemon of this.#daemons) daemon.drop('The grace period is over.');
     }, graceMilliseconds);
-    const overdue = new Error('The grace period is over, and what may follow it.');
-    const limit = { signals: [], milliseconds: graceMilliseconds + GIVE_BACK_MILLISECONDS, overdue };
+    const overdue = new Error('Releasing tasks took too long after the grace period.');
+    const limit = { milliseconds: graceMilliseconds + RELEASE_MILLISECONDS, overdue };
     try {
-      await withDeadline(limit, (signal) => untilAborted(this.#end(), signal));
+      await untilDeadline(this.#end(), limit);
     } catch (error) {
-      // What is still held comes back when its lease ends; the browsers end with this process.
-      this.#logger.error({ err: error, ...this.status }, 'the renderer did not come to its end in time');
+      // The leases of tasks that are still held expire; the browsers end with this process.
+      this.#logger.error({ err: error, ...this.status }, 'the renderer did not stop in time');
     } finally {
       clearTimeout(drop);
-      this.#parts.keeper.close();
+      this.#heartbeat.close();
     }
   }
 
   async #end(): Promise<void> {
-    const { client, source, storage } = this.#parts;
-    await Promise.all([source.stop(), ...this.#daemons.map((daemon) => daemon.finish())]);
-    await Promise.all([client.close(), storage?.close(), this.#launcher.close()]);
+    await Promise.all([this.#source.stop(), ...this.#daemons.map((daemon) => daemon.finish())]);
+    await Promise.all([this.#client.close(), this.#storage?.close(), this.#launcher.close()]);
   }
 }

@@ -4,10 +4,10 @@ import { startQueueApp, type QueueApp } from '../../test/renderer/support/queue-
 import { until } from '../../test/renderer/support/until.ts';
 import { Daemon } from './daemon.ts';
 import type { Ending } from './publish.ts';
-import type { Compose } from '../print/document.ts';
-import { LeaseKeeper } from './heartbeat.ts';
-import { Pace } from './prefetch.ts';
-import type { Printer } from '../print/printer.ts';
+import type { Compose } from '../compose/compose.ts';
+import type { Printer } from '../print/document.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { TaskDurations } from './prefetch.ts';
 import { resultIdOf } from './result.ts';
 import { TaskSource } from './task-source.ts';
 
@@ -16,7 +16,7 @@ const limits = { taskSeconds: 50, taskTimeMult: 1, taskRetryLimit: 2 };
 describe('a daemon', () => {
   let queue: QueueApp;
   let source: TaskSource;
-  let keeper: LeaseKeeper;
+  let heartbeat: Heartbeat;
   let daemon: Daemon;
   const endings: Ending[] = [];
   const compose = jest.fn<Compose>();
@@ -28,10 +28,10 @@ describe('a daemon', () => {
     queue = await startQueueApp();
     const { client, clock } = queue;
     const logger = pino({ level: 'silent' });
-    const pace = new Pace(clock);
-    keeper = new LeaseKeeper({ seconds: 1000, logger });
+    const durations = new TaskDurations(clock);
+    heartbeat = new Heartbeat({ seconds: 1000, logger });
     source = new TaskSource({
-      ...{ client, keeper, pace, clock, logger },
+      ...{ client, heartbeat, durations, clock, logger },
       ...{ daemons: 1, taskCount: 4, leaseSeconds: 1000, waitSeconds: 1, sleepSeconds: 0.05 },
       onBatch: () => undefined,
     });
@@ -42,10 +42,10 @@ describe('a daemon', () => {
     close.mockResolvedValue();
     daemon = new Daemon({
       id: 3,
-      ...{ source, pace, clock, logger },
+      ...{ source, durations, clock, logger },
       printer: { print, start, close },
       compose,
-      delivery: { client, keeper, storage: undefined, limits, maxQueueTaskSize: 10_000, logger },
+      publishing: { client, heartbeat, storage: undefined, limits, maxQueueTaskSize: 10_000, logger },
       onEnding: (ending) => endings.push(ending),
     });
   });
@@ -53,11 +53,11 @@ describe('a daemon', () => {
     await source.stop();
     daemon.drop('The test is over.');
     await daemon.finish();
-    keeper.close();
+    heartbeat.close();
     await queue.close();
   });
 
-  test('answers a task that was tried too often without trying it', async () => {
+  test('answers a task that was attempted too often without another attempt', async () => {
     await queue.client.insert({ id: 'worn', tag: 'task', payload: '{}' });
     for (let time = 0; time < limits.taskRetryLimit; time++) {
       await queue.client.lease({ numTasks: 1, leaseSecs: 1, tag: 'task' });
@@ -68,7 +68,7 @@ describe('a daemon', () => {
       queue.client.get(resultIdOf('worn')).catch(() => undefined),
     );
     const { error } = JSON.parse(Buffer.from(result.payloadBase64, 'base64').toString()) as { error: string };
-    expect(error).toBe('The task was tried 2 times and never came to an end.');
+    expect(error).toBe('The task did not complete in 2 attempts.');
     await until('it is done', () => endings.length === 1);
     expect(endings).toEqual(['failure']);
   });
@@ -99,13 +99,13 @@ describe('a daemon', () => {
     expect(daemon.dead).toBeUndefined();
   });
 
-  test('that is told to drop its task gives it back and ends', async () => {
+  test('that is told to drop its task releases it and ends', async () => {
     compose.mockReturnValue(Promise.withResolvers<never>().promise);
     await queue.client.insert({ id: 'a', tag: 'task', payload: '{}' });
     daemon.start();
     await until('it is begun', () => daemon.status.task === 'a');
     daemon.drop('The grace period is over.');
-    await until('it is given back', () => endings.length === 1);
+    await until('it is released', () => endings.length === 1);
     expect(endings).toEqual(['stopped']);
     await source.stop();
     await daemon.finish();

@@ -1,58 +1,60 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { exponentialBackoff, retry } from '../../service/backoff.ts';
+import { untilDeadline, type Clock } from '../../service/deadline.ts';
+import type { Compose } from '../compose/compose.ts';
+import type { Printer } from '../print/document.ts';
 import { attempt } from './attempt.ts';
-import { deliver, type DeliveryOptions, type Ending } from './publish.ts';
-import type { Compose } from '../print/document.ts';
-import type { Clock, Lease } from './lease.ts';
-import type { Pace } from './prefetch.ts';
-import type { Printer } from '../print/printer.ts';
-import { timeLimitSeconds } from './task.ts';
+import type { Lease } from './lease.ts';
+import type { TaskDurations } from './prefetch.ts';
+import { publish, type Ending, type PublishOptions } from './publish.ts';
 import type { TaskSource } from './task-source.ts';
-import { untilAborted } from '../../service/deadline.ts';
+import { timeLimitSeconds } from './task.ts';
 
-/** A browser that does not come up for so long makes the whole process fail its liveness check. */
+/** A browser that takes longer to start makes the process fail its liveness check. */
 const STARTING_MILLISECONDS = 120_000;
 
-/** What ending a try and starting over may take besides its time limit. */
+/** What aborting an attempt and starting over may take in addition to its time limit. */
 const SLACK_MILLISECONDS = 30_000;
 
-/** How long a daemon that is started afresh may take to let go of its task. */
+/** How long a daemon that is restarted may take to let go of its task. */
 const UNSTICK_MILLISECONDS = 5000;
 
-/** Documents that wait for the queue to take them, at most; then no more are rendered. */
-const MOST_DELIVERIES = 4;
+/** Results that may wait to be published; with that many, the daemon renders no further task. */
+const MAX_PENDING = 4;
+
+const BACKOFF = exponentialBackoff({ firstMs: 250, mostMs: 10_000 });
 
 export interface DaemonOptions {
   id: number;
   source: TaskSource;
   printer: Printer;
   compose: Compose;
-  pace: Pace;
+  durations: TaskDurations;
   clock: Clock;
   logger: Logger;
-  delivery: Omit<DeliveryOptions, 'abandoned'>;
-  /** Called when a task has come to its end: `seconds` of rendering, without what delivery took. */
+  publishing: Omit<PublishOptions, 'abandoned'>;
+  /** Called when a task has ended; `seconds` is the time of the attempt, without publishing. */
   onEnding: (ending: Ending, seconds: number) => void;
 }
 
-export type DaemonState = 'starting' | 'idle' | 'rendering' | 'delivering' | 'ended';
+export type DaemonState = 'starting' | 'idle' | 'rendering' | 'publishing' | 'ended';
 
-/** Renders task after task, one at a time, and puts the results of some in while it renders the next. */
+/** Renders one task after another and publishes their results while it renders the next. */
 export class Daemon {
   readonly #options: DaemonOptions;
+  readonly #pending = new Set<Promise<void>>();
   #stopped = new AbortController();
   #state: DaemonState = 'ended';
   #task: string | undefined;
   #deadline = Infinity;
   #fault: string | undefined;
   #loop: Promise<void> = Promise.resolve();
-  readonly #deliveries = new Set<Promise<void>>();
 
   constructor(options: DaemonOptions) {
     this.#options = options;
   }
 
-  /** What the daemon does now, for operators. */
+  /** What the daemon is doing, for operators. */
   get status(): { id: number; state: DaemonState; task?: string; fault?: string } {
     return {
       id: this.#options.id,
@@ -65,7 +67,7 @@ export class Daemon {
   /** Why the daemon makes no progress; undefined while it does. */
   get dead(): string | undefined {
     const { id, clock } = this.#options;
-    if (this.#state === 'ended') return `Daemon ${id} has ended: ${this.#fault ?? 'no reason known'}`;
+    if (this.#state === 'ended') return `Daemon ${id} has ended: ${this.#fault ?? 'unknown reason'}`;
     if (clock() > this.#deadline)
       return `Daemon ${id} has been ${this.#state} for too long. ${this.#fault ?? ''}`.trim();
     return undefined;
@@ -77,7 +79,7 @@ export class Daemon {
     this.#enter('starting', STARTING_MILLISECONDS);
     this.#loop = this.#run(stopped.signal)
       .catch((error: unknown) => {
-        this.#options.logger.error({ err: error }, 'a daemon ended');
+        this.#options.logger.error({ err: error }, 'daemon failed');
         this.#fault = String(error);
       })
       .finally(() => {
@@ -86,27 +88,27 @@ export class Daemon {
   }
 
   /**
-   * Lets go of whatever the daemon does and starts it afresh.
+   * Drops the current task and starts the daemon again.
    *
-   * @throws Error when it does not come up.
+   * @throws Error when the browser does not start
    */
   async restart(): Promise<void> {
-    this.drop('The daemon is started afresh.');
+    this.drop('The daemon is restarting.');
     await this.#options.printer.close();
-    await untilAborted(this.#loop, AbortSignal.timeout(UNSTICK_MILLISECONDS)).catch(() => undefined);
+    await untilDeadline(this.#loop, { milliseconds: UNSTICK_MILLISECONDS }).catch(() => undefined);
     await this.#options.printer.start();
     this.#fault = undefined;
     this.start();
   }
 
-  /** Resolves when the task at hand is done and delivered, which needs the source to be stopped before. */
+  /** Resolves when the current task is done and published; the source must have been stopped before. */
   async finish(): Promise<void> {
     await this.#loop;
-    await Promise.all(this.#deliveries);
+    await Promise.all(this.#pending);
     await this.#options.printer.close();
   }
 
-  /** Drops the task at hand and gives it back; `finish` then resolves soon. */
+  /** Drops the current task and releases it; `finish` then resolves soon. */
   drop(reason: string): void {
     this.#stopped.abort(new Error(reason));
   }
@@ -122,45 +124,45 @@ export class Daemon {
     }
   }
 
-  /** Resolves to whether to go on; a browser that does not start is tried again for as long as that is so. */
+  /** Starts the browser, trying again until it succeeds or the daemon ends. Resolves to whether it succeeded. */
   async #startPrinter(ending: AbortSignal): Promise<boolean> {
     const { printer, logger } = this.#options;
-    for (let pause = 250; !ending.aborted; pause = Math.min(pause * 2, 10_000)) {
-      try {
-        await printer.start();
-        this.#fault = undefined;
-        return true;
-      } catch (error) {
-        if (this.#fault === undefined) this.#enter('starting', STARTING_MILLISECONDS);
-        this.#fault = (error as Error).message;
-        logger.error({ err: error }, 'the browser of a daemon does not start');
-        await sleep(pause, undefined, { signal: ending }).catch(() => undefined);
-      }
+    if (ending.aborted) return false;
+    const onRetry = (error: unknown) => {
+      if (this.#fault === undefined) this.#enter('starting', STARTING_MILLISECONDS);
+      this.#fault = (error as Error).message;
+      logger.error({ err: error }, 'starting the browser failed, trying again');
+    };
+    try {
+      await retry(() => printer.start(), { backoff: BACKOFF, signals: [ending], onRetry });
+    } catch {
+      return false;
     }
-    return false;
+    this.#fault = undefined;
+    return true;
   }
 
   async #render(lease: Lease, stopped: AbortSignal): Promise<void> {
-    const { compose, printer, pace, clock, delivery, onEnding, logger } = this.#options;
-    const { id, retry_count: tries } = lease.task;
-    const { limits } = delivery;
+    const { compose, printer, durations, clock, publishing, onEnding, logger } = this.#options;
+    const { id, retry_count: attempts } = lease.task;
+    const { limits } = publishing;
     this.#task = id;
     this.#enter('rendering', timeLimitSeconds(lease.task, limits) * 1000 + SLACK_MILLISECONDS);
     const start = clock();
-    const end = pace.begin();
+    const end = durations.begin();
     const outcome = await attempt(lease, { compose, printer, limits, stopped });
     end();
     const seconds = (clock() - start) / 1000;
     this.#task = undefined;
-    this.#enter('delivering', Infinity);
-    if (this.#deliveries.size >= MOST_DELIVERIES) await Promise.race(this.#deliveries);
-    const delivered = deliver(lease, outcome, { ...delivery, abandoned: stopped }).then((ending) => {
-      this.#deliveries.delete(delivered);
+    this.#enter('publishing', Infinity);
+    if (this.#pending.size >= MAX_PENDING) await Promise.race(this.#pending);
+    const published = publish(lease, outcome, { ...publishing, abandoned: stopped }).then((ending) => {
+      this.#pending.delete(published);
       const reason = 'reason' in outcome ? outcome.reason : undefined;
-      logger.info({ task: id, tries, ending, seconds, ...(reason && { reason }) }, 'a task came to its end');
+      logger.info({ task: id, attempts, ending, seconds, ...(reason && { reason }) }, 'task ended');
       onEnding(ending, seconds);
     });
-    this.#deliveries.add(delivered);
+    this.#pending.add(published);
   }
 
   #enter(state: DaemonState, milliseconds: number): void {

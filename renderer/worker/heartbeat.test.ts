@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { pino } from 'pino';
 import { startQueueApp, type QueueApp } from '../../test/renderer/support/queue-app.ts';
 import { until } from '../../test/renderer/support/until.ts';
-import { LeaseKeeper } from './heartbeat.ts';
+import { Heartbeat } from './heartbeat.ts';
 
 /** Only intervals are faked: calls to the queue take real time. */
 const REAL = [
@@ -17,9 +17,10 @@ const REAL = [
   ...(['Date', 'performance', 'hrtime'] as const),
 ];
 
-describe('the keeper of leases', () => {
+describe('the heartbeat', () => {
   let queue: QueueApp;
-  let keeper: LeaseKeeper;
+  let heartbeat: Heartbeat;
+  let jitter: number;
   const log: string[] = [];
   const tick = (milliseconds: number) => {
     queue.advance(milliseconds);
@@ -29,42 +30,77 @@ describe('the keeper of leases', () => {
   beforeEach(async () => {
     jest.useFakeTimers({ doNotFake: REAL });
     queue = await startQueueApp();
-    log.length = 0;
-    keeper = new LeaseKeeper({
+    [log.length, jitter] = [0, 0];
+    heartbeat = new Heartbeat({
       seconds: 60,
+      random: () => jitter,
       logger: pino({ level: 'warn' }, { write: (line: string) => log.push(line) }),
     });
   });
   afterEach(async () => {
-    keeper.close();
+    heartbeat.close();
     jest.useRealTimers();
     await queue.close();
   });
 
-  test('renews what it holds once half of the time is over, and nothing that was released', async () => {
+  test('renews leases after half of their length, unless they were removed', async () => {
     const [kept, released] = [await queue.leased('kept'), await queue.leased('released')];
-    keeper.keep(kept);
-    keeper.keep(released);
-    expect(keeper.held).toBe(2);
-    keeper.release(released);
+    heartbeat.add(kept);
+    heartbeat.add(released);
+    expect(heartbeat.held).toBe(2);
+    heartbeat.remove(released);
     tick(20_000);
     expect(kept.renewing).toBe(false);
     tick(10_000);
     expect(kept.renewing).toBe(true);
     await until('it is renewed', () => kept.age === 0);
     expect(released.age).toBe(30_000);
-    expect(keeper.held).toBe(1);
+    expect(heartbeat.held).toBe(1);
   });
 
-  test('tries again when the queue is out of reach, and says so', async () => {
+  test('spreads renewals over a tenth of the length', async () => {
     const lease = await queue.leased('a');
-    keeper.keep(lease);
+    jitter = 1;
+    heartbeat.add(lease);
+    tick(33_000);
+    expect(lease.renewing).toBe(false);
+    tick(3_000);
+    expect(lease.renewing).toBe(true);
+    await until('it is renewed', () => lease.age === 0);
+  });
+
+  test('keeps a task for as long as it takes, with two renewals in each length and no new attempt', async () => {
+    const renew = jest.spyOn(queue.client, 'renew');
+    const lease = await queue.leased('a');
+    heartbeat.add(lease);
+    for (let time = 0; time < 300_000; time += 3_000) {
+      tick(3_000);
+      await until('the renewal is over', () => !lease.renewing);
+    }
+    expect(renew).toHaveBeenCalledTimes(10);
+    expect(lease.lost.aborted).toBe(false);
+    expect(await queue.client.lease({ numTasks: 1, leaseSecs: 60 })).toEqual([]);
+    expect((await queue.client.get('a')).retry_count).toBe(1);
+  });
+
+  test('finds a lease lost that expired while the process was blocked', async () => {
+    const lease = await queue.leased('a');
+    heartbeat.add(lease);
+    queue.advance(70_000);
+    jest.advanceTimersByTime(3_000);
+    await until('it is lost', () => lease.lost.aborted);
+    expect(lease.lost.reason).toMatchObject({ reason: 'leaseExpired' });
+  });
+
+  test('tries again while the queue is unreachable, and logs it', async () => {
+    const lease = await queue.leased('a');
+    heartbeat.add(lease);
     await queue.disconnect();
     for (const time of [1, 2]) {
       tick(time === 1 ? 30_000 : 10_000);
       await until('it has failed', () => log.length === time && !lease.renewing);
     }
-    expect(log.join()).toContain('a lease could not be renewed yet');
+    expect(log.join()).toContain('renewing a lease failed, trying again');
     tick(20_000);
     await until('it is lost', () => lease.lost.aborted);
     tick(10_000);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startQueueApp, type QueueApp } from '../../test/renderer/support/queue-app.ts';
+import { Lease } from './lease.ts';
 
 const ORDER = { numTasks: 10, leaseSecs: 60, tag: 'task' };
 
@@ -11,7 +12,7 @@ describe('a lease', () => {
   afterEach(() => queue.close());
   const available = async () => (await queue.client.lease(ORDER)).map(({ id }) => id);
 
-  test('that is renewed lasts its length from then on', async () => {
+  test('that is renewed lasts its full length from then on', async () => {
     const lease = await queue.leased('a', 60);
     queue.advance(50_000);
     expect(lease.age).toBe(50_000);
@@ -23,14 +24,14 @@ describe('a lease', () => {
     expect(await available()).toEqual(['a']);
   });
 
-  test('of a task that somebody else has leased since is lost, and harms him in nothing', async () => {
+  test('of a task that somebody else has leased since is lost, and leaves that lease alone', async () => {
     const lease = await queue.leased('a', 60);
     queue.advance(61_000);
     expect(await available()).toEqual(['a']);
     await lease.renew();
     expect(lease.lost.aborted).toBe(true);
     expect(await lease.finish()).toBe(false);
-    expect(await lease.giveBack()).toBe(false);
+    expect(await lease.release()).toBe(false);
     expect(await available()).toEqual([]);
     expect((await queue.client.get('a')).retry_count).toBe(2);
   });
@@ -42,7 +43,19 @@ describe('a lease', () => {
     expect(lease.lost.aborted).toBe(true);
   });
 
-  test('that cannot be renewed is lost only when its time is over', async () => {
+  test('is not lost when the queue refuses a call for another reason, which is thrown', async () => {
+    const { misdirectedClient: client, clock } = queue;
+    const { task } = await queue.leased('a');
+    const lease = new Lease(task, { client, seconds: 60, askedAt: clock(), clock });
+    const refusal = { code: 400, reason: 'invalidQueueName' };
+    await expect(lease.renew()).rejects.toMatchObject(refusal);
+    await expect(lease.finish()).rejects.toMatchObject(refusal);
+    await expect(lease.release()).rejects.toMatchObject(refusal);
+    expect(lease.lost.aborted).toBe(false);
+    expect(await queue.client.get('a')).toMatchObject({ retry_count: 1 });
+  });
+
+  test('that cannot be renewed is lost only when it expires', async () => {
     const lease = await queue.leased('a', 60);
     await queue.disconnect();
     queue.advance(59_000);
@@ -53,13 +66,13 @@ describe('a lease', () => {
     expect(lease.lost.aborted).toBe(true);
   });
 
-  test('given back can be had at once', async () => {
+  test('that is released makes its task available at once', async () => {
     const lease = await queue.leased('a');
-    expect(await lease.giveBack()).toBe(true);
+    expect(await lease.release()).toBe(true);
     expect(await available()).toEqual(['a']);
   });
 
-  test('finished takes its task out, though a renewal is under way', async () => {
+  test('that is finished deletes its task, even while a renewal is in progress', async () => {
     const lease = await queue.leased('a');
     const renewal = lease.renew();
     expect(lease.renewing).toBe(true);

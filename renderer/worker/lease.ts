@@ -1,35 +1,38 @@
+import pLimit from 'p-limit';
 import { QueueError, type QueueClient } from '../../queue/client.ts';
 import type { Task } from '../../queue/wire/contract.ts';
+import type { FaultReason } from '../../queue/wire/faults.ts';
+import type { Clock } from '../../service/deadline.ts';
 
-/** Milliseconds of a clock that never goes back. */
-export type Clock = () => number;
+/** Why the queue service refuses a call about a task that this process no longer holds. */
+const LOST: readonly FaultReason[] = ['taskNotFound', 'leaseExpired', 'leaseSuperseded'];
+
+export interface LeaseOptions {
+  client: QueueClient;
+  /** Length of the lease in seconds. */
+  seconds: number;
+  /** The clock's reading before the lease was requested. */
+  askedAt: number;
+  clock: Clock;
+}
 
 /**
- * A task that this process holds. The lease counts from before the call that got it was sent, by a clock of our own that
- * never goes back, so what we take for ours the queue service does too. Calls for one task go out one after the other,
- * because each renewal makes the fencing token of the one before invalid.
+ * A task that this process holds. Its age counts from before the request for it was sent, by a monotonic clock, so that the
+ * lease never ends at the queue service before it ends here. Calls for one task are sent one at a time, because each renewal
+ * invalidates the previous fencing token.
  */
 export class Lease {
   readonly #client: QueueClient;
   readonly #seconds: number;
   readonly #clock: Clock;
   readonly #lost = new AbortController();
+  readonly #inTurn = pLimit(1);
   #task: Task;
   #provenAt: number;
-  #calls: Promise<unknown> = Promise.resolve();
   #ended = false;
   #renewing = false;
 
-  /** `askedAt` is the clock's reading before the lease was asked for, `seconds` its length. */
-  constructor(
-    task: Task,
-    {
-      client,
-      seconds,
-      askedAt,
-      clock,
-    }: { client: QueueClient; seconds: number; askedAt: number; clock: Clock },
-  ) {
+  constructor(task: Task, { client, seconds, askedAt, clock }: LeaseOptions) {
     this.#task = task;
     this.#client = client;
     this.#seconds = seconds;
@@ -41,17 +44,17 @@ export class Lease {
     return this.#task;
   }
 
-  /** Aborted as soon as the task is known to be no longer ours. */
+  /** Aborted once the task is known to be no longer held. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
 
-  /** Milliseconds since the queue service last said that the task is ours. */
+  /** Milliseconds since the queue service last confirmed the lease. */
   get age(): number {
     return this.#clock() - this.#provenAt;
   }
 
-  /** Whether a renewal is under way. */
+  /** Whether a renewal is in progress. */
   get renewing(): boolean {
     return this.#renewing;
   }
@@ -61,40 +64,37 @@ export class Lease {
   }
 
   /**
-   * Extends the lease by its length from now. A lease that the queue service no longer honours, or that it cannot be
-   * asked about until the end, is lost; a passing fault is thrown for the caller to try again.
+   * Extends the lease by its full length from now. The lease is lost when the queue service says so, or when it has expired
+   * and the call fails; any other failure is thrown, for the caller to try again.
    */
   async renew(): Promise<void> {
     this.#renewing = true;
     try {
-      await this.#renew();
+      await this.#inTurn(() => this.#renew());
     } finally {
       this.#renewing = false;
     }
   }
 
-  #renew(): Promise<void> {
-    return this.#inTurn(async () => {
-      if (this.#ended || this.#lost.signal.aborted) return;
-      const askedAt = this.#clock();
-      try {
-        this.#task = { ...this.#task, ...(await this.#client.renew(this.#task, this.#seconds)) };
-        this.#provenAt = askedAt;
-      } catch (error) {
-        if (isGone(error)) this.#lost.abort(error);
-        else if (this.#expired)
-          this.#lost.abort(new Error('The lease ran out while the queue was out of reach.'));
-        else throw error;
-      }
-    });
+  async #renew(): Promise<void> {
+    if (this.#ended || this.#lost.signal.aborted) return;
+    const askedAt = this.#clock();
+    try {
+      this.#task = { ...this.#task, ...(await this.#client.renew(this.#task, this.#seconds)) };
+      this.#provenAt = askedAt;
+    } catch (error) {
+      if (isLost(error)) this.#lost.abort(error);
+      else if (this.#expired) this.#lost.abort(new Error('The lease expired before it could be renewed.'));
+      else throw error;
+    }
   }
 
-  /** Hands the task back so that anybody may lease it at once. Resolves to whether the queue service took it. */
-  giveBack(): Promise<boolean> {
+  /** Returns the task to the queue, available at once. Resolves to whether this process still held it. */
+  release(): Promise<boolean> {
     return this.#end(() => this.#client.renew(this.#task, 0));
   }
 
-  /** Deletes the finished task. Resolves to whether it was still ours to delete. */
+  /** Deletes the finished task. Resolves to whether this process still held it. */
   finish(): Promise<boolean> {
     return this.#end(() => this.#client.delete(this.#task));
   }
@@ -105,22 +105,16 @@ export class Lease {
       try {
         await call();
       } catch (error) {
-        if (!isGone(error)) throw error;
+        if (!isLost(error)) throw error;
         return false;
       }
       this.#ended = true;
       return true;
     });
   }
-
-  #inTurn<T>(call: () => Promise<T>): Promise<T> {
-    const turn = this.#calls.then(call);
-    this.#calls = turn.catch(() => undefined);
-    return turn;
-  }
 }
 
-/** Whether the queue service says that a task is deleted, leased by somebody else since, or its lease run out. */
-function isGone(error: unknown): boolean {
-  return error instanceof QueueError && [400, 404, 412].includes(error.code);
+/** Whether the queue service says that the task was deleted, was leased by somebody else, or that its lease has expired. */
+function isLost(error: unknown): boolean {
+  return error instanceof QueueError && LOST.some((reason) => reason === error.reason);
 }

@@ -2,15 +2,15 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { DaemonState } from './daemon.ts';
 import type { Ending } from './publish.ts';
 
-const STATES: DaemonState[] = ['starting', 'idle', 'rendering', 'delivering', 'ended'];
+const STATES: DaemonState[] = ['starting', 'idle', 'rendering', 'publishing', 'ended'];
 
-/** What the renderer counts and measures, in a registry of its own. */
+/** The renderer's metrics, in a registry of their own. */
 export class RendererMetrics {
   readonly registry = new Registry();
   readonly #tasks = this.#add(
     new Counter({
       name: 'renderfleet_tasks_total',
-      help: 'Tries of tasks by what they came to.',
+      help: 'Attempts at tasks by outcome.',
       labelNames: ['outcome'],
       registers: [],
     }),
@@ -18,7 +18,7 @@ export class RendererMetrics {
   readonly #seconds = this.#add(
     new Histogram({
       name: 'renderfleet_render_seconds',
-      help: 'Seconds that a try of a task took, without its delivery.',
+      help: 'Duration of attempts at tasks in seconds, without publishing the result.',
       buckets: [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
       registers: [],
     }),
@@ -26,7 +26,7 @@ export class RendererMetrics {
   readonly #batch = this.#add(
     new Histogram({
       name: 'renderfleet_lease_batch_tasks',
-      help: 'Tasks leased by one call, of the calls that brought any.',
+      help: 'Tasks per lease call, for calls that returned any.',
       buckets: [1, 2, 5, 10, 20, 50, 100],
       registers: [],
     }),
@@ -34,7 +34,7 @@ export class RendererMetrics {
   readonly #browsers = this.#add(
     new Counter({
       name: 'renderfleet_browser_starts_total',
-      help: 'Browsers started, the first of each daemon included.',
+      help: 'Browsers started, including the first of each daemon.',
       registers: [],
     }),
   );
@@ -59,12 +59,12 @@ export class RendererMetrics {
     this.#browsers.inc();
   };
 
-  /** Shows, whenever the metrics are read, how many daemons do what and how many tasks are held. */
+  /** Reports, at every scrape, how many daemons are in which state and how many tasks are held. */
   watch({ states, held }: { states: () => DaemonState[]; held: () => number }): void {
     this.#add(
       new Gauge({
         name: 'renderfleet_daemons',
-        help: 'Daemons by what they do now.',
+        help: 'Daemons by state.',
         labelNames: ['state'],
         registers: [],
         collect() {
@@ -76,7 +76,7 @@ export class RendererMetrics {
     this.#add(
       new Gauge({
         name: 'renderfleet_held_tasks',
-        help: 'Tasks leased by this process and not yet ended.',
+        help: 'Tasks that this process holds a lease on.',
         registers: [],
         collect() {
           this.set(held());

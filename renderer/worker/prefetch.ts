@@ -1,46 +1,45 @@
-import type { Clock } from './lease.ts';
+import type { Clock } from '../../service/deadline.ts';
 
-/** How much work, in seconds for all daemons of this process together, may lie ready and unstarted. */
-const AHEAD_SECONDS = 0.5;
+/** How much work, in seconds for all daemons of this process together, may be prefetched. */
+const PREFETCH_SECONDS = 0.5;
 
 const REMEMBERED_TASKS = 20;
 
-/** How long tasks take at present, from the latest finished ones and those under way. */
-export class Pace {
+/** How long tasks take, judging by those that finished last and those in progress. */
+export class TaskDurations {
   readonly #clock: Clock;
   readonly #latest: number[] = [];
-  readonly #started = new Set<number>();
+  readonly #started = new Set<{ at: number }>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Notes that a task is begun; call what is returned when it has ended, however it did. */
+  /** Records the start of a task; call the returned function when it ends, whatever the outcome. */
   begin(): () => void {
-    // A fraction that no reading of the clock has keeps two tasks begun in the same instant apart.
-    const start = this.#clock() + Math.random() / 1000;
+    const start = { at: this.#clock() };
     this.#started.add(start);
     return () => {
       if (!this.#started.delete(start)) return;
-      this.#latest.push(this.#clock() - start);
+      this.#latest.push(this.#clock() - start.at);
       if (this.#latest.length > REMEMBERED_TASKS) this.#latest.shift();
     };
   }
 
-  /** Seconds of the slowest of these tasks; undefined while none has ended. */
+  /** Seconds of the slowest of these tasks; undefined before the first has finished. */
   get slowestSeconds(): number | undefined {
     if (this.#latest.length === 0) return undefined;
     const now = this.#clock();
-    const underWay = [...this.#started].map((start) => now - start);
-    return Math.max(...this.#latest, ...underWay) / 1000;
+    const inProgress = [...this.#started].map(({ at }) => now - at);
+    return Math.max(...this.#latest, ...inProgress) / 1000;
   }
 }
 
 /**
- * How many tasks to hold besides those under way: as many as would start within half a second even if each took as long as
- * the slowest of late, at most `taskCount`. None as long as nothing is known, and none of slow tasks.
+ * How many tasks to prefetch: as many as would start within half a second even if each took as long as the slowest recent
+ * one, at most `taskCount`. None while no duration is known, and none when tasks are slow.
  */
-export function tasksAhead({
+export function prefetchTarget({
   daemons,
   taskCount,
   slowestSeconds,
@@ -50,5 +49,5 @@ export function tasksAhead({
   slowestSeconds: number | undefined;
 }): number {
   if (slowestSeconds === undefined) return 0;
-  return Math.min(taskCount, Math.floor((daemons * AHEAD_SECONDS) / Math.max(slowestSeconds, 0.001)));
+  return Math.min(taskCount, Math.floor((daemons * PREFETCH_SECONDS) / Math.max(slowestSeconds, 0.001)));
 }

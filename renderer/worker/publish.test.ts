@@ -1,38 +1,38 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { startQueueApp, type QueueApp } from '../../test/renderer/support/queue-app.ts';
-import type { Outcome } from './attempt.ts';
-import { deliver, type DeliveryOptions } from './publish.ts';
-import { LeaseKeeper } from './heartbeat.ts';
-import { resultIdOf } from './result.ts';
 import type { DocumentStorage } from '../storage/storage.ts';
+import type { Outcome } from './attempt.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { publish, type PublishOptions } from './publish.ts';
+import { resultIdOf } from './result.ts';
 
 const DOCUMENT: Outcome = { kind: 'document', document: { filename: 'a.pdf', pdf: Buffer.from('%PDF') } };
 const RESULT = { kind: 'result#document', success: true, filename: 'a.pdf', document: 'JVBERg==' };
 
-describe('delivery', () => {
+describe('publishing', () => {
   let queue: QueueApp;
-  let keeper: LeaseKeeper;
-  let options: DeliveryOptions;
+  let heartbeat: Heartbeat;
+  let options: PublishOptions;
 
   beforeEach(async () => {
     queue = await startQueueApp();
     const logger = pino({ level: 'silent' });
-    keeper = new LeaseKeeper({ seconds: 60, logger });
+    heartbeat = new Heartbeat({ seconds: 60, logger });
     options = {
-      ...{ client: queue.client, keeper, storage: undefined, maxQueueTaskSize: 10_000, logger },
+      ...{ client: queue.client, heartbeat, storage: undefined, maxQueueTaskSize: 10_000, logger },
       limits: { taskSeconds: 50, taskTimeMult: 1, taskRetryLimit: 5 },
       abandoned: new AbortController().signal,
     };
   });
   afterEach(async () => {
-    keeper.close();
+    heartbeat.close();
     await queue.close();
   });
 
   const begin = async () => {
     const lease = await queue.leased('a');
-    keeper.keep(lease);
+    heartbeat.add(lease);
     return lease;
   };
   const resultOf = async (id: string): Promise<unknown> => {
@@ -53,42 +53,55 @@ describe('delivery', () => {
       { kind: 'failure', reason: 'No ink.' },
       { kind: 'result#document', success: false, filename: null, document: null, error: 'No ink.' },
     ],
-  ])('puts a %s in and takes the task out', async (ending, outcome, result) => {
-    expect(await deliver(await begin(), outcome, options)).toBe(ending);
+  ])('inserts a %s and deletes the task', async (ending, outcome, result) => {
+    expect(await publish(await begin(), outcome, options)).toBe(ending);
     expect(await resultOf('a')).toEqual(result);
     expect(await isThere('a')).toBe(false);
-    expect(keeper.held).toBe(0);
+    expect(heartbeat.held).toBe(0);
   });
 
   test.each<Outcome>([{ kind: 'retry', reason: 'No ink.' }, { kind: 'stopped' }])(
-    'gives the task back: $kind',
+    'releases the task: $kind',
     async (outcome) => {
-      expect(await deliver(await begin(), outcome, options)).toBe(outcome.kind);
+      expect(await publish(await begin(), outcome, options)).toBe(outcome.kind);
       expect(await isThere(resultIdOf('a'))).toBe(false);
       expect((await queue.leased('b')).task.id).toBe('a');
-      expect(keeper.held).toBe(0);
+      expect(heartbeat.held).toBe(0);
     },
   );
 
-  test('lets the result stand that is there already', async () => {
+  test('keeps a result that exists already', async () => {
     await queue.client.insert({
       id: resultIdOf('a'),
       tag: 'result',
       payload: JSON.stringify({ first: true }),
     });
-    expect(await deliver(await begin(), DOCUMENT, options)).toBe('document');
+    expect(await publish(await begin(), DOCUMENT, options)).toBe('document');
     expect(await resultOf('a')).toEqual({ first: true });
     expect(await isThere('a')).toBe(false);
+  });
+
+  test.each([
+    ['retries the task', 1, 'retry'],
+    ['leaves the task to its lease after the last attempt', 5, 'lost'],
+  ])('%s when the queue refuses the result for another reason', async (_what, attempts, ending) => {
+    const lease = await begin();
+    lease.task.retry_count = attempts;
+    options.client = queue.misdirectedClient;
+    expect(await publish(lease, DOCUMENT, options)).toBe(ending);
+    expect(await isThere('a')).toBe(true);
+    expect(await isThere(resultIdOf('a'))).toBe(false);
+    expect(heartbeat.held).toBe(0);
   });
 
   test.each<[string, () => Promise<unknown>]>([
     ['was deleted', () => queue.client.delete('a')],
     ['somebody else has leased since', () => queue.leased('b')],
-  ])('puts nothing in for a task that %s', async (_what, meanwhile) => {
+  ])('inserts nothing for a task that %s', async (_what, meanwhile) => {
     const lease = await begin();
     queue.advance(61_000);
     await meanwhile();
-    expect(await deliver(lease, DOCUMENT, options)).toBe('lost');
+    expect(await publish(lease, DOCUMENT, options)).toBe('lost');
     expect(await isThere(resultIdOf('a'))).toBe(false);
   });
 
@@ -103,37 +116,37 @@ describe('delivery', () => {
 
     test('saves it and links to it', async () => {
       options.storage = storage((name) => Promise.resolve(`file:///documents/${name}`));
-      expect(await deliver(await begin(), DOCUMENT, options)).toBe('link');
+      expect(await publish(await begin(), DOCUMENT, options)).toBe('link');
       const url = expect.stringMatching(/^file:\/\/\/documents\/.+\.pdf$/);
       expect(await resultOf('a')).toEqual({ kind: 'result#link', success: true, url });
     });
 
-    test('says why it fails where there is nothing to save it in', async () => {
-      expect(await deliver(await begin(), DOCUMENT, options)).toBe('failure');
+    test('says why it fails when no storage is configured', async () => {
+      expect(await publish(await begin(), DOCUMENT, options)).toBe('failure');
       expect(await resultOf('a')).toMatchObject({ error: expect.stringContaining('MAX_QUEUE_TASK_SIZE') });
     });
 
-    test('tries the task again when it cannot be saved', async () => {
+    test('retries the task when saving fails', async () => {
       options.storage = storage(() => Promise.reject(new Error('The disk is full.')));
-      expect(await deliver(await begin(), DOCUMENT, options)).toBe('retry');
+      expect(await publish(await begin(), DOCUMENT, options)).toBe('retry');
       expect((await queue.leased('b')).task).toMatchObject({ id: 'a', retry_count: 2 });
     });
   });
 
-  test('outlasts a queue that is out of reach for a while', async () => {
+  test('survives a queue that is unreachable for a while', async () => {
     let faults = 2;
     const insert: typeof queue.client.insert = (task) =>
       faults-- > 0 ? Promise.reject(new TypeError('fetch failed')) : queue.client.insert(task);
     options.client = Object.create(queue.client, { insert: { value: insert } }) as typeof queue.client;
-    expect(await deliver(await begin(), DOCUMENT, options)).toBe('document');
+    expect(await publish(await begin(), DOCUMENT, options)).toBe('document');
     expect(await resultOf('a')).toEqual(RESULT);
   });
 
-  test('ends when there is no time left to wait for the queue', async () => {
+  test('gives up when there is no time left to wait for the queue', async () => {
     const lease = await begin();
     await queue.disconnect();
     const abandoned = AbortSignal.abort(new Error('The grace period is over.'));
-    expect(await deliver(lease, DOCUMENT, { ...options, abandoned })).toBe('lost');
-    expect(keeper.held).toBe(0);
+    expect(await publish(lease, DOCUMENT, { ...options, abandoned })).toBe('lost');
+    expect(heartbeat.held).toBe(0);
   });
 });

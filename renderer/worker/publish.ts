@@ -1,9 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { QueueError, type QueueClient } from '../../queue/client.ts';
-import { failedTry, type Outcome } from './attempt.ts';
+import type { FaultReason } from '../../queue/wire/faults.ts';
+import { exponentialBackoff, retry } from '../../service/backoff.ts';
+import type { DocumentStorage } from '../storage/storage.ts';
+import { failedAttempt, type Outcome } from './attempt.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import type { Lease } from './lease.ts';
-import type { LeaseKeeper } from './heartbeat.ts';
 import {
   documentNameOf,
   documentPayload,
@@ -13,22 +15,24 @@ import {
   resultIdOf,
   type PdfDocument,
 } from './result.ts';
-import type { DocumentStorage } from '../storage/storage.ts';
 import { RESULT_TAG, type TaskLimits } from './task.ts';
 
-/** A task held for longer is asked for once more before its result is put in. */
+/** A lease that was confirmed longer ago is renewed before the result is inserted. */
 const PROOF_MILLISECONDS = 1000;
 
-const LONGEST_PAUSE = 5000;
+const BACKOFF = exponentialBackoff({ firstMs: 100, mostMs: 5000 });
 
-/** What was done with a task in the end. */
+const NAME_TAKEN: FaultReason = 'taskNameTaken';
+
+/** What finally happened to a task. */
 export type Ending = 'document' | 'link' | 'failure' | 'retry' | 'stopped' | 'lost';
 
-export interface DeliveryOptions {
+export interface PublishOptions {
   client: QueueClient;
-  keeper: LeaseKeeper;
+  heartbeat: Heartbeat;
   storage: DocumentStorage | undefined;
   limits: TaskLimits;
+  /** Bytes of a result in the queue; a larger document is saved in the storage and linked to. */
   maxQueueTaskSize: number;
   logger: Logger;
   /** Aborted when there is no time left to wait for a queue that does not answer. */
@@ -36,24 +40,24 @@ export interface DeliveryOptions {
 }
 
 /**
- * Brings a try of a task to its end: the result goes in and the task out, or the task goes back. While the queue cannot be
- * reached this is tried again for as long as the lease is ours. Never rejects.
+ * Publishes the outcome of an attempt: inserts the result and deletes the task, or releases the task. While the queue is
+ * unreachable this is tried again for as long as the lease lasts. Never rejects.
  */
-export async function deliver(lease: Lease, outcome: Outcome, options: DeliveryOptions): Promise<Ending> {
+export async function publish(lease: Lease, outcome: Outcome, options: PublishOptions): Promise<Ending> {
   try {
     return await settle(lease, outcome, options);
   } catch (error) {
     if (lease.lost.aborted) return 'lost';
-    const reason = `Its result could not be put in: ${(error as Error).message}`;
-    options.logger.error({ err: error, task: lease.task.id }, 'a result could not be put in');
-    const failed = failedTry(lease, options.limits, reason);
+    options.logger.error({ err: error, task: lease.task.id }, 'publishing a result failed');
+    const reason = `Publishing the result failed: ${(error as Error).message}`;
+    const failed = failedAttempt(lease, options.limits, reason);
     return await settle(lease, failed, options).catch(() => 'lost' as const);
   } finally {
-    options.keeper.release(lease);
+    options.heartbeat.remove(lease);
   }
 }
 
-async function settle(lease: Lease, outcome: Outcome, options: DeliveryOptions): Promise<Ending> {
+async function settle(lease: Lease, outcome: Outcome, options: PublishOptions): Promise<Ending> {
   switch (outcome.kind) {
     case 'document': {
       const { payload, ending } = await payloadOf(lease, outcome.document, options);
@@ -63,7 +67,7 @@ async function settle(lease: Lease, outcome: Outcome, options: DeliveryOptions):
       return await replaceByResult(lease, failurePayload(outcome.reason), 'failure', options);
     case 'retry':
     case 'stopped':
-      await persist(() => lease.giveBack(), lease, options);
+      await persist(() => lease.release(), lease, options);
       return outcome.kind;
     case 'lost':
       return 'lost';
@@ -73,7 +77,7 @@ async function settle(lease: Lease, outcome: Outcome, options: DeliveryOptions):
 async function payloadOf(
   lease: Lease,
   document: PdfDocument,
-  { storage, maxQueueTaskSize }: DeliveryOptions,
+  { storage, maxQueueTaskSize }: PublishOptions,
 ): Promise<{ payload: string; ending: Ending }> {
   const taskId = lease.task.id;
   const payload = documentPayload(document);
@@ -82,19 +86,19 @@ async function payloadOf(
   if (!storage) {
     const reason =
       `The document takes ${size} bytes in the queue, more than the ${maxQueueTaskSize} allowed (MAX_QUEUE_TASK_SIZE), ` +
-      'and there is no other place for it (BUCKET_SAVE_DIRECTORY or S3_BUCKET).';
+      'and no storage is configured (BUCKET_SAVE_DIRECTORY or S3_BUCKET).';
     return { payload: failurePayload(reason), ending: 'failure' };
   }
   const url = await storage.save(documentNameOf(taskId), document.pdf, document.filename);
   return { payload: linkPayload(url), ending: 'link' };
 }
 
-/** Why a task has one result, whoever renders it and however often: docs/adr/0011. */
+/** Why a task has one result, however often and by whomever it is rendered: docs/adr, "One result per task". */
 async function replaceByResult(
   lease: Lease,
   payload: string,
   ending: Ending,
-  options: DeliveryOptions,
+  options: PublishOptions,
 ): Promise<Ending> {
   const id = resultIdOf(lease.task.id);
   if (lease.age > PROOF_MILLISECONDS) await persist(() => lease.renew(), lease, options);
@@ -104,6 +108,7 @@ async function replaceByResult(
   return ending;
 }
 
+/** Inserts a result unless it exists. Throws for every other fault, so that the task is not deleted without a result. */
 async function insertOnce(
   client: QueueClient,
   { id, payload }: { id: string; payload: string },
@@ -111,32 +116,26 @@ async function insertOnce(
   try {
     await client.insert({ id, payload, tag: RESULT_TAG });
   } catch (error) {
-    const isThere =
-      error instanceof QueueError && error.code === 400 && error.message.includes('name is invalid');
-    if (!isThere) throw error;
+    if (!(error instanceof QueueError && error.reason === NAME_TAKEN)) throw error;
   }
 }
 
-/** Does what needs the queue, again and again while it is only out of reach and the task is ours. */
+/** Repeats a call to the queue while the queue is unreachable and the lease lasts. */
 async function persist(
   call: () => Promise<unknown>,
   lease: Lease,
-  { logger, abandoned }: DeliveryOptions,
+  { logger, abandoned }: PublishOptions,
 ): Promise<void> {
-  for (let pause = 100; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-    try {
-      await call();
-      return;
-    } catch (error) {
-      if (!isPassing(error)) throw error;
-      const signal = AbortSignal.any([abandoned, lease.lost]);
-      signal.throwIfAborted();
-      logger.warn({ err: error, task: lease.task.id }, 'the queue is out of reach, trying again');
-      await sleep(pause, undefined, { signal });
-    }
-  }
+  await retry(call, {
+    backoff: BACKOFF,
+    signals: [abandoned, lease.lost],
+    isTransient,
+    onRetry: (error) => {
+      logger.warn({ err: error, task: lease.task.id }, 'the queue is unreachable, trying again');
+    },
+  });
 }
 
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return !(error instanceof QueueError) || error.code >= 500 || error.code === 429 || error.code === 408;
 }

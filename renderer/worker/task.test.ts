@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { TaskError } from '../print/document.ts';
-import { decodeTask, isLastTry, isSpent, timeLimitSeconds } from './task.ts';
+import { decodeTask, isExhausted, isLastAttempt, timeLimitSeconds } from './task.ts';
 
 const limits = { taskSeconds: 50, taskTimeMult: 1.33, taskRetryLimit: 5 };
 const payload = (bytes: Uint8Array | string) => ({ payloadBase64: Buffer.from(bytes).toString('base64') });
@@ -18,13 +18,13 @@ describe('the payload of a task', () => {
     ['no text', payload(new Uint8Array([0xff, 0xfe])), 'is not UTF-8'],
     ['no JSON', payload('{"kind":'), 'is not JSON'],
     ['nothing', payload(''), 'is not JSON'],
-  ])('with %s in it is a fault of the task', (_what, task, message) => {
+  ])('with %s in it is an error in the task', (_what, task, message) => {
     expect(() => decodeTask(task)).toThrow(TaskError);
     expect(() => decodeTask(task)).toThrow(message);
   });
 });
 
-describe('the tries of a task', () => {
+describe('the attempts at a task', () => {
   test.each([
     [1, 50],
     [2, 116],
@@ -39,8 +39,16 @@ describe('the tries of a task', () => {
     expect(timeLimitSeconds({ retry_count: 1 }, { ...limits, taskSeconds: 0.2 })).toBe(1);
   });
 
-  test('end with the fifth; a sixth lease only says so', () => {
-    expect([4, 5, 6].map((retry_count) => isLastTry({ retry_count }, limits))).toEqual([false, true, true]);
-    expect([4, 5, 6].map((retry_count) => isSpent({ retry_count }, limits))).toEqual([false, false, true]);
+  test('end with the fifth; a sixth lease only reports it', () => {
+    expect([4, 5, 6].map((retry_count) => isLastAttempt({ retry_count }, limits))).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    expect([4, 5, 6].map((retry_count) => isExhausted({ retry_count }, limits))).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 });

@@ -1,11 +1,11 @@
 import type { Task } from '../../queue/wire/contract.ts';
 import { TaskError } from '../print/document.ts';
 
-/** The tag of tasks that ask for a document, and of those that carry one. */
+/** The tags of tasks that request a document and of those that carry one. */
 export const TASK_TAG = 'task';
 export const RESULT_TAG = 'result';
 
-/** How long and how often a task is tried; times in seconds. */
+/** How long and how often a task is attempted; times in seconds. */
 export interface TaskLimits {
   taskSeconds: number;
   taskTimeMult: number;
@@ -13,9 +13,9 @@ export interface TaskLimits {
 }
 
 /**
- * The JSON value that a task carries.
+ * Decodes the JSON value that a task carries, whatever it means.
  *
- * @throws TaskError when the payload is no UTF-8 JSON; what the value means is for the composer to judge.
+ * @throws TaskError when the payload is not JSON in UTF-8
  */
 export function decodeTask(task: Pick<Task, 'payloadBase64'>): unknown {
   if (!/^[\w+/-]*={0,2}$/.test(task.payloadBase64)) {
@@ -34,26 +34,23 @@ export function decodeTask(task: Pick<Task, 'payloadBase64'>): unknown {
   }
 }
 
-/**
- * How long this try of a task may take, in whole seconds: each retry is given more. A lease of zero seconds is no lease, so
- * a time limit is at least one second.
- */
+/** The time limit of this attempt in whole seconds, at least one: each retry is given more. */
 export function timeLimitSeconds(task: Pick<Task, 'retry_count'>, limits: TaskLimits): number {
   const { taskSeconds, taskTimeMult } = limits;
   return Math.max(1, Math.trunc(taskSeconds + taskSeconds * taskTimeMult * retriesOf(task)));
 }
 
-/** How often a leased task has been tried before: the first lease makes its retry_count 1. */
+/** How often a leased task was attempted before: the first lease makes its retry_count 1. */
 export function retriesOf(task: Pick<Task, 'retry_count'>): number {
   return Math.max(0, task.retry_count - 1);
 }
 
-/** Whether a failure now would be the last that the limit allows. */
-export function isLastTry(task: Pick<Task, 'retry_count'>, { taskRetryLimit }: TaskLimits): boolean {
+/** Whether this is the last attempt that the limit allows. */
+export function isLastAttempt(task: Pick<Task, 'retry_count'>, { taskRetryLimit }: TaskLimits): boolean {
   return task.retry_count >= taskRetryLimit;
 }
 
-/** Whether a task was leased more often than it may be tried, so that whoever tried it never came to an end with it. */
-export function isSpent(task: Pick<Task, 'retry_count'>, { taskRetryLimit }: TaskLimits): boolean {
+/** Whether a task was leased more often than the limit allows, without any of these attempts reporting an outcome. */
+export function isExhausted(task: Pick<Task, 'retry_count'>, { taskRetryLimit }: TaskLimits): boolean {
   return task.retry_count > taskRetryLimit;
 }

@@ -16,7 +16,7 @@ export interface KubectlResult {
   stderr: string;
 }
 
-/** A Kubernetes that tests work on, as its administrator. */
+/** A Kubernetes cluster for tests, which act as its administrator. */
 export class Cluster {
   readonly kubeconfig: string;
   readonly #connections: KeptAliveKubeConfig[] = [];
@@ -37,7 +37,7 @@ export class Cluster {
     return this.#api;
   }
 
-  /** A connection of its own, as the administrator or with somebody else's token; closed with the cluster. */
+  /** A separate connection, as the administrator or with another account's token. It is closed with the cluster. */
   connection(token?: string): KeptAliveKubeConfig {
     const connection = new KeptAliveKubeConfig();
     connection.loadFromFile(this.kubeconfig);
@@ -48,7 +48,7 @@ export class Cluster {
     return connection;
   }
 
-  /** Runs kubectl to its end. */
+  /** Runs kubectl and waits for it. */
   kubectl(args: string[], input?: string): KubectlResult {
     const path = [process.env.KUBEBUILDER_ASSETS, process.env.PATH].filter(Boolean).join(delimiter);
     const env = { ...process.env, PATH: path, KUBECONFIG: this.kubeconfig };
@@ -56,12 +56,12 @@ export class Cluster {
       env,
       input,
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: 120_000,
     });
     return { code: status, stdout, stderr };
   }
 
-  /** Makes RenderPools known, and waits until the API server serves them. */
+  /** Installs the CRD, and waits until the API server serves RenderPools. */
   async installCrd(): Promise<void> {
     const body = readFileSync(CRD, 'utf8');
     await this.api.request('PATCH', CRD_PATH, {
@@ -73,7 +73,7 @@ export class Cluster {
     await eventually(() => this.api.request('GET', path));
   }
 
-  /** A new namespace, its name. What is in it goes with it, or with the cluster. */
+  /** Creates a namespace and returns its name. */
   async namespace(labels: Record<string, string> = {}): Promise<string> {
     const name = `test-${randomBytes(4).toString('hex')}`;
     await this.api.request('POST', '/api/v1/namespaces', { body: { metadata: { name, labels } } });

@@ -6,7 +6,7 @@ import { Cluster } from './cluster.ts';
 import { eventually } from './eventually.ts';
 import { freePort, Program } from './processes.ts';
 
-/** One request as the API server's audit log has it. */
+/** One request in the API server's audit log. */
 export interface AuditEvent {
   verb: string;
   user: { username: string };
@@ -22,7 +22,7 @@ export interface AuditEvent {
   requestReceivedTimestamp: string;
 }
 
-/** Requests of the control plane itself are not of interest, and most of all there is. */
+/** Omits the requests of the control plane itself, which are most of all requests. */
 const AUDIT_POLICY = {
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
@@ -37,14 +37,17 @@ const AUDIT_POLICY = {
 const PROGRAMS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
 export type ControlPlaneProgram = (typeof PROGRAMS)[number];
 
-/** Whether the machine has all that a control plane of one's own takes. */
+/** Time for the API server to start, in milliseconds; a busy machine may need most of it. */
+const START_MS = 180_000;
+
+/** Whether the machine has all programs of a control plane. */
 export function hasControlPlane(assets = process.env.KUBEBUILDER_ASSETS): boolean {
   return assets !== undefined && PROGRAMS.every((name) => existsSync(join(assets, name)));
 }
 
 /**
- * A control plane of one's own out of KUBEBUILDER_ASSETS: etcd, API server, and where they are there, controller manager and
- * scheduler. Its programs can be stopped and started, and the API server's audit log read. Close it when done.
+ * A control plane from KUBEBUILDER_ASSETS: etcd, the API server and, if present, the controller manager and the scheduler.
+ * Tests can stop and start its programs and read the API server's audit log. They must close it.
  */
 export class ControlPlane extends Cluster {
   readonly folder: string;
@@ -86,7 +89,7 @@ export class ControlPlane extends Cluster {
       plane.start('etcd');
       plane.start('kube-apiserver');
       await plane.untilReady();
-      // These end at once when there is no API server to talk to.
+      // These exit immediately without an API server.
       for (const program of programs.values()) program.start();
     } catch (error) {
       await plane.close();
@@ -95,14 +98,14 @@ export class ControlPlane extends Cluster {
     return plane;
   }
 
-  /** Waits until the API server says that it is ready. */
+  /** Waits until the API server is ready. */
   async untilReady(): Promise<void> {
     await eventually(
       () => {
         const { code, stderr } = this.kubectl(['get', '--raw', '/readyz']);
         if (code !== 0) throw new Error(stderr);
       },
-      { timeoutMs: 60_000, everyMs: 100 },
+      { timeoutMs: START_MS, everyMs: 100 },
     );
   }
 
@@ -114,7 +117,7 @@ export class ControlPlane extends Cluster {
     this.#programs.get(name)?.start();
   }
 
-  /** What the API server was asked since it was first started, in the order of the answers. */
+  /** The requests to the API server since its first start, in the order of the responses. */
   audit(): AuditEvent[] {
     return readFileSync(join(this.folder, 'audit.log'), 'utf8')
       .split('\n')

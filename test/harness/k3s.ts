@@ -8,7 +8,7 @@ const IMAGE = 'rancher/k3s:v1.34.1-k3s1';
 const PORT = 6443;
 const KUBECONFIG = '/etc/rancher/k3s/k3s.yaml';
 
-/** K3s in a container, for machines with Docker and no control plane of their own. */
+/** K3s in a container, for machines with Docker but without the programs of a control plane. */
 class K3s extends Cluster {
   readonly #container: StartedTestContainer;
   readonly #folder: string;
@@ -26,7 +26,7 @@ class K3s extends Cluster {
   }
 }
 
-/** Starts K3s; takes as long as pulling its image does, the first time. */
+/** Starts K3s. The first time, it pulls the image. */
 export async function startK3s(): Promise<Cluster> {
   const container = await new GenericContainer(IMAGE)
     .withCommand(['server', '--disable=traefik,metrics-server,servicelb', '--tls-san=127.0.0.1'])

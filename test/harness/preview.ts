@@ -9,7 +9,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { combinations } from '../../renderer/catalogue/combinations.ts';
+import { combinations } from '../../renderer/catalogue/usual-options.ts';
 import { openTaskPrinter } from './printer.ts';
 
 const { values: flags, positionals } = parseArgs({

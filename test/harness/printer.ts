@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { worksheets } from '../../catalogues/worksheets/worksheets.ts';
 import { Catalogue } from '../../renderer/catalogue/catalogue.ts';
 import { ChromiumLauncher } from '../../renderer/print/chromium/launcher.ts';
 import { ChromiumPrinter } from '../../renderer/print/chromium/printer.ts';
@@ -33,7 +34,7 @@ export async function openTaskPrinter(own: string[] = []): Promise<TaskPrinter> 
     directories: directories.map((directory) => join(directory, 'templates')),
     cacheBytes: 2 ** 20,
   });
-  const catalogue = new Catalogue(files);
+  const catalogue = new Catalogue(files, worksheets);
   const compose = createComposer({ catalogue, files, templates });
   const { chromium } = loadRendererConfig({ PATH: process.env.PATH });
   const logger = pino({ level: 'silent' });

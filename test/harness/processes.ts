@@ -1,17 +1,35 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-/** A port of the loopback interface that was free a moment ago. */
+/** Ports given out by this process, whether or not somebody listens on them already. */
+const given = new Set<number>();
+
+/**
+ * A port on the loopback for a server that is started next. It lies below the ports that systems give to outgoing
+ * connections (32768 on Linux), so that none of those takes it before the server does; Redis Cluster's bus, 10,000 above,
+ * does so too.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = randomInt(10_000, 20_000);
+  if (given.has(port) || !(await isFree(port))) return freePort();
+  given.add(port);
+  return port;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, 'close');
-  return port;
+  return true;
 }
 
 /** A program that can be stopped and started again with the same arguments; its output goes to a file. */
@@ -50,7 +68,7 @@ export class Program {
     this.#process?.kill(signal);
   }
 
-  /** Ends it, by force when it takes longer than ten seconds or when asked to. */
+  /** Stops it, by force when it takes longer than ten seconds. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const process = this.#process;
     if (!process || !this.running) return;

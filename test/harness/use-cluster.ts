@@ -3,10 +3,10 @@ import { Cluster } from './cluster.ts';
 import { ControlPlane, hasControlPlane } from './control-plane.ts';
 import { startK3s } from './k3s.ts';
 
-const START_MS = 120_000;
+const START_MS = 300_000;
 
 /**
- * A cluster for the tests of a `describe`, with RenderPools known: that of KUBECONFIG, else a control plane out of
+ * A cluster with the RenderPool CRD for the tests of a `describe`: that of KUBECONFIG, else a control plane from
  * KUBEBUILDER_ASSETS, else K3s in a container.
  */
 export function useCluster(): () => Cluster {
@@ -16,7 +16,7 @@ export function useCluster(): () => Cluster {
   });
 }
 
-/** A control plane of the tests' own, whose programs they may stop. */
+/** A control plane whose programs the tests may stop. */
 export function useControlPlane(): () => ControlPlane {
   return use(() => ControlPlane.boot());
 }
@@ -31,7 +31,7 @@ function use<T extends Cluster>(start: () => Promise<T>): () => T {
     await cluster?.close();
   }, START_MS);
   return () => {
-    if (!cluster) throw new Error('the cluster has not started');
+    if (!cluster) throw new Error('The cluster has not started');
     return cluster;
   };
 }

@@ -6,9 +6,9 @@ import { startOperator, type OperatorUnderTest } from './support/operator.ts';
 import { Pools } from './support/pools.ts';
 import { startQueue, type QueueUnderTest } from './support/queue.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
-describeWith(['kubernetes'], 'the objects of a pool in the hands of somebody else', () => {
+describeWith(['kubernetes'], 'objects of a pool that another manager changes', () => {
   const cluster = useCluster();
   let queue: QueueUnderTest;
   let operator: OperatorUnderTest;
@@ -23,10 +23,10 @@ describeWith(['kubernetes'], 'the objects of a pool in the hands of somebody els
     await queue.close();
   });
 
-  test('what somebody deletes or changes comes back, what somebody adds stays', async () => {
+  test('deleted objects and changed fields are restored, added fields stay', async () => {
     await pools.apply('kept', queue.specOf('kept', { scaling: { minReplicas: 1 } }));
     await pools.settled('kept', 1);
-    pools.kubectl(['annotate', 'deployment', 'kept-renderer', 'example.org/owner=somebody']);
+    pools.kubectl(['annotate', 'deployment', 'kept-renderer', 'example.org/owner=someone']);
     pools.kubectl(['scale', 'deployment', 'kept-renderer', '--replicas=4']);
     pools.kubectl(['set', 'image', 'deployment/kept-renderer', 'renderer=evil:latest']);
     pools.kubectl([
@@ -50,7 +50,7 @@ describeWith(['kubernetes'], 'the objects of a pool in the hands of somebody els
       const { spec, metadata } = await pools.deployment('kept');
       expect(spec?.replicas).toBe(1);
       expect(JSON.stringify(spec)).toContain('renderfleet/renderer:test');
-      expect(metadata.annotations).toMatchObject({ 'example.org/owner': 'somebody' });
+      expect(metadata.annotations).toMatchObject({ 'example.org/owner': 'someone' });
       const service = await pools.child('v1', 'services', 'kept');
       expect(service.spec?.selector).not.toHaveProperty('app');
       expect(await pools.child('v1', 'serviceaccounts', 'kept')).toMatchObject({
@@ -61,12 +61,12 @@ describeWith(['kubernetes'], 'the objects of a pool in the hands of somebody els
     });
   });
 
-  test('a field of somebody that excludes one of the pool is taken out', async () => {
+  test('a field that excludes one of the operator is removed', async () => {
     const patch = (kind: string, value: object) =>
       pools.kubectl(['patch', kind, 'excluded-renderer', '--type=json', '-p', JSON.stringify(value)]);
     await pools.apply('excluded', queue.specOf('excluded'));
     await pools.settled('excluded', 0);
-    pools.kubectl(['annotate', 'pdb', 'excluded-renderer', 'example.org/owner=somebody']);
+    pools.kubectl(['annotate', 'pdb', 'excluded-renderer', 'example.org/owner=someone']);
     patch('pdb', [
       { op: 'remove', path: '/spec/maxUnavailable' },
       { op: 'add', path: '/spec/minAvailable', value: 1 },
@@ -80,7 +80,7 @@ describeWith(['kubernetes'], 'the objects of a pool in the hands of somebody els
       const budget = await pools.child('policy/v1', 'poddisruptionbudgets', 'excluded');
       expect(budget.spec).toMatchObject({ maxUnavailable: '25%' });
       expect(budget.spec).not.toHaveProperty('minAvailable');
-      expect(budget.metadata.annotations).toMatchObject({ 'example.org/owner': 'somebody' });
+      expect(budget.metadata.annotations).toMatchObject({ 'example.org/owner': 'someone' });
       const text = JSON.stringify((await pools.deployment('excluded')).spec);
       expect(text).toContain('"livenessProbe":{"httpGet"');
     });
@@ -89,7 +89,7 @@ describeWith(['kubernetes'], 'the objects of a pool in the hands of somebody els
   test.each([
     ['serviceaccount', { apiVersion: 'v1', kind: 'ServiceAccount' }],
     ['service', { apiVersion: 'v1', kind: 'Service', spec: { clusterIP: 'None', ports: [{ port: 80 }] } }],
-  ])('a %s of somebody else is not taken over', async (kind, object) => {
+  ])('a %s that belongs to someone else is not taken over', async (kind, object) => {
     const pool = `taken-${kind}`;
     pools.kubectl(['create', '-f', '-'], { ...object, metadata: { name: `${pool}-renderer` } });
     await pools.apply(pool, queue.specOf(pool));

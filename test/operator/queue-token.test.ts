@@ -8,12 +8,12 @@ import { startOperator } from './support/operator.ts';
 import { Pools } from './support/pools.ts';
 import { startQueue } from './support/queue.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describeWith(['kubernetes'], 'the token of a queue', () => {
   const cluster = useCluster();
 
-  test('that was changed in its Secret is used as soon as the queue refuses the one before', async () => {
+  test('is read again from its Secret as soon as the queue refuses the old one', async () => {
     const namespace = await cluster().namespace();
     const pools = new Pools(cluster(), namespace);
     const operator = startOperator(cluster(), { namespaces: [namespace] });

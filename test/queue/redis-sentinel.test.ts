@@ -50,7 +50,7 @@ describeWith(['redis-server', 'openssl'], 'Redis behind a Sentinel', () => {
       await eventually(() => expect(client.stats()).rejects.toMatchObject({ name: 'QueueError', code: 503 }));
       await eventually(async () => {
         expect(await (await ready()).json()).toMatchObject({
-          error: { code: 503, message: expect.stringMatching(/storage cannot be reached/) },
+          error: { code: 503, message: expect.stringMatching(/storage is unreachable/) },
         });
       });
 

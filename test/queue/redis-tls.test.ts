@@ -91,7 +91,7 @@ describeWith(['redis-server', 'openssl'], 'Redis over TLS', () => {
       REDIS_PORT: String(port),
       REDIS_TLS_CA_FILE: certificates.ca,
     };
-    await untilNotReady(await startService(environment), /cannot be reached/);
+    await untilNotReady(await startService(environment), /unreachable/);
     const shown = { REDIS_TLS_CERT_FILE: certificates.cert, REDIS_TLS_KEY_FILE: certificates.key };
     await untilReady(await startService({ ...environment, ...shown }));
   }, 60_000);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
+import { worksheets } from '../../catalogues/worksheets/worksheets.ts';
 import { Catalogue } from '../../renderer/catalogue/catalogue.ts';
 import { createComposer } from '../../renderer/compose/compose.ts';
 import { StaticFiles } from '../../renderer/catalogue/static-files.ts';
@@ -10,7 +11,7 @@ jest.setTimeout(60_000);
 const root = join(import.meta.dirname, '../../static');
 const files = new StaticFiles({ directories: [root], cacheBytes: 2 ** 26 });
 const templates = new StaticFiles({ directories: [join(root, 'templates')], cacheBytes: 2 ** 20 });
-const compose = createComposer({ catalogue: new Catalogue(files), files, templates });
+const compose = createComposer({ catalogue: new Catalogue(files, worksheets), files, templates });
 
 const BAD = ['nothing listed', -1, 3.5, '', null, [], {}];
 

@@ -9,7 +9,7 @@ import { ChromiumLauncher } from '../../renderer/print/chromium/launcher.ts';
 import { ChromiumPrinter } from '../../renderer/print/chromium/printer.ts';
 import { loadRendererConfig } from '../../renderer/config.ts';
 import { STATIC_ORIGIN, type PrintableDocument } from '../../renderer/print/document.ts';
-import { normalisePdf } from '../../renderer/print/pdf/normalise.ts';
+import { normalisePdf } from '../../renderer/print/pdf/finish.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { browsersOf, descendants, isAlive } from './support/processes.ts';
 import { until } from './support/until.ts';
@@ -139,7 +139,7 @@ describe('printing with Chromium', () => {
       const body = `text<script>addEventListener('load', () => { ${script}; })</script>`;
       const pdf = await printer.print(page(body, { javascript: true }), never);
       expect((await PDFDocument.load(pdf)).getPageCount()).toBe(1);
-      expect(refused.join()).toContain('would lead away from the document');
+      expect(refused.join()).toContain('would navigate away from the document');
       expect(starts).toBe(before);
     },
   );
@@ -175,7 +175,7 @@ describe('printing with Chromium', () => {
     const killedAt = performance.now();
     process.kill(victimOf(browser), 'SIGKILL');
     const failed = await failure;
-    expect(failed?.reason).toMatch(/ended|crashed|closed/i);
+    expect(failed?.reason).toMatch(/exited|crashed|closed/i);
     expect(failed?.at).toBeLessThan(killedAt + 1000);
     expect((await crashing.print(page('again'), never)).length).toBeGreaterThan(500);
     await crashing.close();

@@ -6,7 +6,10 @@ import { until } from './support/until.ts';
 
 jest.setTimeout(120_000);
 
-describe('a renderer that ends in mid-render', () => {
+/** What detecting the expiry, starting another renderer and rendering may take on a busy machine. */
+const SLACK_MILLISECONDS = 20_000;
+
+describe('a renderer that ends while rendering', () => {
   let queue: QueueProcess;
   const running: RendererProcess[] = [];
 
@@ -39,10 +42,10 @@ describe('a renderer that ends in mid-render', () => {
     await until('no process is left', () => browser.every(({ pid }) => !isAlive(pid)));
   });
 
-  test('on SIGTERM gives back at once what does not fit, and all that is not begun', async () => {
+  test('on SIGTERM releases at once what does not fit, and all that has not started', async () => {
     const renderer = await start({ GRACE_SECONDS: '1' });
     await Promise.all(Array.from({ length: 40 }, (_, i) => queue.add(`quick-${i}`, {})));
-    await until('the pace is known', async () => (await renderer.count('document')) === 40);
+    await until('durations are known', async () => (await renderer.count('document')) === 40);
     await queue.add('endless', { body: '<script>for(;;);</script>', javascript: true });
     await Promise.all(Array.from({ length: 6 }, (_, i) => queue.add(`later-${i}`, {})));
     await begun(renderer, 'endless');
@@ -52,7 +55,7 @@ describe('a renderer that ends in mid-render', () => {
     expect(back.find(({ id }) => id === 'endless')?.retry_count).toBe(2);
   });
 
-  test('on SIGTERM ends in time though the queue does not answer', async () => {
+  test('on SIGTERM stops in time although the queue does not answer', async () => {
     const renderer = await start({
       GRACE_SECONDS: '1',
       LEASE_WAIT_SECONDS: '20',
@@ -64,26 +67,28 @@ describe('a renderer that ends in mid-render', () => {
     queue.freeze();
     const browser = descendants(renderer.pid);
     expect(await renderer.end('SIGTERM')).toBe(0);
-    expect(renderer.log()).toContain('did not come to its end in time');
+    expect(renderer.log()).toContain('did not stop in time');
     await until('no process is left', () => browser.every(({ pid }) => !isAlive(pid)));
   });
 
-  test('on kill -9 leaves no browser, and another renders the task once the lease is over', async () => {
-    const killed = await start({ TASK_COUNT: '2', TASK_SECONDS: '2' });
+  test('on kill -9 leaves no browser, and another renders the task within a minute', async () => {
+    const killed = await start();
     await queue.add('taken-over', { seconds: 1.5 });
     await begun(killed, 'taken-over');
     const browser = descendants(killed.pid);
     expect(browser.length).toBeGreaterThan(1);
     await killed.end('SIGKILL');
+    const killedAt = performance.now();
     const other = await start();
-    expect((await queue.result('taken-over')).success).toBe(true);
+    expect((await queue.result('taken-over', 100_000)).success).toBe(true);
+    expect(performance.now() - killedAt).toBeLessThan(60_000 + SLACK_MILLISECONDS);
     expect(await other.count('document')).toBe(1);
     await until('no process is left', () => browser.every(({ pid }) => !isAlive(pid)));
   });
 
   test('keeps a task that takes longer than its lease', async () => {
-    const renderer = await start({ TASK_COUNT: '1', TASK_SECONDS: '2', TASK_TIME_MULT: '5' });
-    const other = await start({ TASK_COUNT: '1', TASK_SECONDS: '2', TASK_TIME_MULT: '5' });
+    const environment = { TEST_LEASE_SECONDS: '2', TASK_SECONDS: '2', TASK_TIME_MULT: '5' };
+    const [renderer, other] = [await start(environment), await start(environment)];
     await queue.add('late', { seconds: 5 });
     expect((await queue.result('late')).success).toBe(true);
     const counts = await Promise.all([renderer, other].map((each) => each.count('document')));
@@ -94,7 +99,7 @@ describe('a renderer that ends in mid-render', () => {
 });
 
 describe('two renderers at one queue', () => {
-  test('share a handful of slow tasks, whatever the pace was before', async () => {
+  test('share a handful of slow tasks, however quick the last ones were', async () => {
     const queue = await QueueProcess.start();
     const environment = { ...queue.environment, DAEMONS: '1', LEASE_WAIT_SECONDS: '1' };
     const both = await Promise.all([startRendererProcess(environment), startRendererProcess(environment)]);

@@ -66,7 +66,7 @@ describe('a renderer at the queue', () => {
     await queue.add('unlucky', { fail: 'The art is missing.' });
     const { success, error } = await queue.result('unlucky');
     expect(success).toBe(false);
-    expect(error).toBe('Rendering failed, after 3 tries: The art is missing.');
+    expect(error).toBe('Rendering failed after 3 attempts: The art is missing.');
     expect(await renderer.count('retry')).toBe(tried + 2);
   });
 

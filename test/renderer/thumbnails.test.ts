@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { pino } from 'pino';
-import { photograph } from '../../renderer/print/chromium/screenshot.ts';
+import { takeScreenshot } from '../../renderer/print/chromium/screenshot.ts';
 import { createComposer } from '../../renderer/compose/compose.ts';
 import { loadRendererConfig } from '../../renderer/config.ts';
 import { openSources } from '../../renderer/sources.ts';
-import { Thumbnails } from '../../renderer/catalogue/thumbnails.ts';
+import { Thumbnails } from '../../renderer/compose/thumbnails.ts';
 
 jest.setTimeout(120_000);
 
@@ -35,7 +35,7 @@ describe('thumbnails taken by a browser', () => {
     const options = { chromium, staticDirectories, files: sources.files, logger: pino({ level: 'silent' }) };
     thumbnails = new Thumbnails({
       ...{ ...sources, compose: createComposer(sources) },
-      photograph: (document, size) => photograph(document, size, options),
+      screenshot: (document, size) => takeScreenshot(document, size, options),
     });
   });
   afterAll(() => rm(own, { recursive: true }));

@@ -1,7 +1,7 @@
 /** A value that a script is called with. */
 export type Argument = string | number | Buffer;
 
-/** Operations of one kind on the same keys, which one call is to do. */
+/** Operations of one kind on the same keys, which one call does. */
 interface Batch<Kind> {
   kind: Kind;
   keys: readonly string[];
@@ -11,17 +11,17 @@ interface Batch<Kind> {
 }
 
 export interface BatchOptions<Kind> {
-  /** Does the operations of a batch, whose values follow one another. @returns an answer for each */
+  /** Does the operations of a batch, given their values one after the other. @returns an answer for each */
   run: (kind: Kind, keys: readonly string[], values: readonly Argument[]) => Promise<readonly never[]>;
-  /** What operations of one batch may weigh together; one that weighs more goes alone. */
+  /** Limit of the total weight of one batch; an operation that exceeds it goes alone. */
   mostWeight: number;
-  /** Called with what runs all batches that there are. */
+  /** Called with the function that runs all open batches. */
   around: (runAll: () => void) => void;
 }
 
 /**
- * Gathers operations that are asked for in one turn of the event loop, so that one call does many of a kind: most of what a small
- * operation costs is its call. They go at the end of the turn, or as soon as they fill a batch.
+ * Gathers operations requested in one turn of the event loop, so that one call does many of a kind: the call is most of the cost
+ * of a small operation. They go at the end of the turn, or as soon as they fill a batch.
  */
 export class Batches<Kind> {
   readonly #options: BatchOptions<Kind>;
@@ -32,7 +32,7 @@ export class Batches<Kind> {
     this.#options = options;
   }
 
-  /** Fulfilled or rejected as the operation is, or as the whole batch is rejected. */
+  /** Settles as the operation does; rejects if the whole batch fails. */
   add(kind: Kind, keys: readonly string[], values: readonly Argument[], weight: number): Promise<never> {
     const batch = this.#batchFor(kind, keys, weight);
     const waiting = Promise.withResolvers<never>();

@@ -1,16 +1,18 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
+import { exponentialBackoff } from '../../../service/backoff.ts';
 import { SCRIPTS } from './scripts/all.ts';
 import type { RedisSettings } from './settings.ts';
 
 const LONGEST_RETRY_MS = 1000;
+const retryDelay = exponentialBackoff({ firstMs: 100, mostMs: LONGEST_RETRY_MS, jitter: 0.5 });
 
-/** A connection with this project's scripts, of one server or of a cluster. */
+/** A connection to one server or to a cluster, with this project's scripts. */
 export type RedisConnection = Redis | Cluster;
 
 /**
- * Connects in the background and for as long as it takes. While there is no connection commands fail at once, and none is
- * ever sent twice: whether a lost one was carried out cannot be known.
+ * Connects in the background and retries until it succeeds. Without a connection commands fail at once. No command is ever sent
+ * twice, since nobody knows whether a lost one was executed.
  */
 export function connect(settings: RedisSettings, name: string, logger: Logger): RedisConnection {
   const { address, sentinels, cluster, tls, database = 0, commandTimeoutMs = 3000 } = settings;
@@ -21,14 +23,14 @@ export function connect(settings: RedisSettings, name: string, logger: Logger): 
     connectionName: name,
     connectTimeout: 5000,
     commandTimeout: commandTimeoutMs,
-    // A server that accepts commands and never answers is as good as gone.
+    // A server that accepts commands but never answers counts as down.
     socketTimeout: commandTimeoutMs * 2,
     keepAlive: 10_000,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     retryStrategy: retryDelay,
-    // After a failover the old primary, now a replica, refuses writes: look for the new one.
+    // After a failover the old primary, now a replica, refuses writes: find the new one.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   };
   const connection = cluster
@@ -53,7 +55,7 @@ export function connect(settings: RedisSettings, name: string, logger: Logger): 
               name: sentinels.name,
               ...(sentinels.password !== undefined && { sentinelPassword: sentinels.password }),
               ...(sentinels.tls && { sentinelTLS: sentinels.tls }),
-              // Without it ioredis would speak to the servers in plain text, whatever `tls` says.
+              // Without it ioredis speaks plain text to the servers, despite `tls`.
               enableTLSForSentinelMode: tls !== undefined,
               sentinelRetryStrategy: retryDelay,
               failoverDetector: true,
@@ -64,10 +66,6 @@ export function connect(settings: RedisSettings, name: string, logger: Logger): 
       });
   report(connection, name, logger);
   return connection;
-}
-
-function retryDelay(times: number): number {
-  return Math.min(25 * 2 ** Math.min(times, 6), LONGEST_RETRY_MS) + Math.random() * 50;
 }
 
 /** Logs each change of state once, and leaves the terminal state, in which ioredis would stay silent for ever. */
@@ -89,7 +87,7 @@ function report(connection: RedisConnection, name: string, logger: Logger): void
   });
   connection.on('end', () => {
     if (closing.has(connection)) return;
-    logger.error({ connection: name }, 'Redis client gave up; starting it again');
+    logger.error({ connection: name }, 'Redis client gave up, restarting it');
     setTimeout(() => {
       if (!closing.has(connection)) connection.connect().catch(() => undefined);
     }, LONGEST_RETRY_MS).unref();
@@ -98,14 +96,14 @@ function report(connection: RedisConnection, name: string, logger: Logger): void
 
 const failures = new WeakMap<RedisConnection, string>();
 
-/** Why a connection is not there, in the words of the system or of Redis; absent while it is. */
+/** Why a connection is down, in the words of the system or of Redis; absent while it is up. */
 export function lastFailure(connection: RedisConnection): string | undefined {
   return failures.get(connection);
 }
 
 const closing = new WeakSet<RedisConnection>();
 
-/** Ends a connection for good. */
+/** Closes a connection for good. */
 export function disconnect(connection: RedisConnection): void {
   closing.add(connection);
   connection.disconnect();

@@ -1,50 +1,49 @@
-import { deadLetterQueue, type QueueRef } from '../task-store.ts';
-
-/** A queue's keys, in the order in which every script takes them; the last names the channel of its notices. */
-const NAMES = ['eta', 'tags', 'tasks', 'payloads', 'state', 'tombstones', 'ends', 'notices'] as const;
+import { LRUCache } from 'lru-cache';
+import { deadLetterQueueName, splitQueueName } from '../../wire/dead-letter.ts';
+import type { QueueRef } from '../task-store.ts';
+import { KEY_NAMES } from './scripts/all.ts';
 
 export interface QueueKeys {
   /** KEYS of the scripts on a queue. */
   all: readonly string[];
-  /** KEYS of those that move tasks to its dead-letter queue too. */
+  /** KEYS of the scripts that also move tasks to its dead-letter queue. */
   withDead: readonly string[];
   channel: string;
   payloads: string;
 }
 
 const MOST_CACHED = 10_000;
-const DEAD = /(?:-dead)*$/;
 
 /**
- * A fixed number of keys under one hash tag, so that a script's keys lie on one node of a cluster. A dead-letter queue shares
- * the tag of the queue that it belongs to, so that a task moves over atomically.
+ * The keys of queues. Those of one queue share a hash tag, so that a script finds them on one node of a cluster. A dead-letter
+ * queue has the tag of its source queue, so that a task moves there atomically.
  */
 export class KeyCache {
-  readonly #known = new Map<string, QueueKeys>();
+  readonly #known = new LRUCache<string, QueueKeys>({ max: MOST_CACHED });
 
-  of(ref: QueueRef): QueueKeys {
-    const name = `${ref.project}/${ref.queue}`;
+  of({ project, queue }: QueueRef): QueueKeys {
+    const name = `${project}/${queue}`;
     const known = this.#known.get(name);
     if (known) return known;
-    if (this.#known.size >= MOST_CACHED) this.#known.clear();
-    const prefix = keyPrefix(ref);
+    const { source, suffixes } = splitQueueName(queue);
+    const tag = `{${project}/${source}}`;
+    const prefix = tag + suffixes;
     const all = keysUnder(prefix);
     const keys = {
       all,
-      withDead: [...all, ...keysUnder(keyPrefix(deadLetterQueue(ref)))],
-      channel: `${prefix}:notices`,
-      payloads: `${prefix}:payloads`,
+      withDead: [...all, ...keysUnder(tag + deadLetterQueueName(suffixes))],
+      channel: keyUnder(prefix, 'notices'),
+      payloads: keyUnder(prefix, 'payloads'),
     };
     this.#known.set(name, keys);
     return keys;
   }
 }
 
-function keyPrefix({ project, queue }: QueueRef): string {
-  const dead = DEAD.exec(queue)?.[0] ?? '';
-  return `{${project}/${queue.slice(0, queue.length - dead.length)}}${dead}`;
+function keysUnder(prefix: string): string[] {
+  return KEY_NAMES.map((name) => keyUnder(prefix, name));
 }
 
-function keysUnder(prefix: string): string[] {
-  return NAMES.map((name) => `${prefix}:${name}`);
+function keyUnder(prefix: string, name: (typeof KEY_NAMES)[number]): string {
+  return `${prefix}:${name}`;
 }

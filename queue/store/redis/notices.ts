@@ -1,9 +1,10 @@
 import type { QueueNotice } from '../task-store.ts';
 import type { RedisConnection } from './connection.ts';
+import { NOTICE_SIGNS } from './scripts/all.ts';
 
 type Listener = (notice: QueueNotice) => void;
 
-/** Notices that scripts publish, whichever replica of the service ran them: one subscription a queue. */
+/** Notices that scripts publish, no matter which replica ran them: one subscription per queue. */
 export class Notices {
   readonly #subscriber: RedisConnection;
   readonly #listeners = new Map<string, Set<Listener>>();
@@ -11,22 +12,22 @@ export class Notices {
   constructor(subscriber: RedisConnection) {
     this.#subscriber = subscriber;
     subscriber.on('message', (channel: string, message: string) => {
-      const kind = message.startsWith('+') ? 'available' : 'removed';
-      this.#tell(channel, { kind, tag: message.slice(1) });
+      const kind = message.startsWith(NOTICE_SIGNS.available) ? 'available' : 'removed';
+      this.#tell(channel, { kind, tag: message.slice(NOTICE_SIGNS[kind].length) });
     });
     subscriber.on('ready', () => {
       for (const channel of this.#listeners.keys()) this.#tell(channel, { kind: 'missed' });
     });
   }
 
-  /** Calls back from the moment the promise is fulfilled until the returned function is called. */
+  /** Calls back from the moment the promise resolves until the returned function is called. */
   async watch(channel: string, listener: Listener): Promise<() => void> {
     const listeners = this.#listeners.get(channel) ?? new Set();
     this.#listeners.set(channel, listeners.add(listener));
     const unwatch = () => {
       if (!listeners.delete(listener) || listeners.size > 0) return;
       this.#listeners.delete(channel);
-      // When it cannot be reached there is nothing to end; the next message to nobody is dropped.
+      // If Redis is unreachable, there is no subscription to end, and messages without a listener are dropped.
       this.#subscriber.unsubscribe(channel).catch(() => undefined);
     };
     try {

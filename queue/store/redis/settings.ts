@@ -3,15 +3,15 @@ export interface RedisAddress {
   port: number;
 }
 
-/** Certificates in PEM form; without a `ca` the machine's own authorities are trusted. */
+/** Certificates in PEM form; without a `ca` the system's authorities are trusted. */
 export interface RedisTls {
   ca?: string | undefined;
-  /** What this client shows, where the server asks for it (`tls-auth-clients yes`, Redis' default). */
+  /** The client certificate, for a server that requires one (`tls-auth-clients yes`, Redis' default). */
   cert?: string | undefined;
   key?: string | undefined;
 }
 
-/** Where Redis is and how to get in; exactly one of address, sentinels and cluster. */
+/** How to reach Redis: exactly one of address, sentinels and cluster. */
 export interface RedisSettings {
   address?: RedisAddress | undefined;
   sentinels?:
@@ -19,7 +19,7 @@ export interface RedisSettings {
         nodes: RedisAddress[];
         name: string;
         password?: string | undefined;
-        /** For the Sentinels themselves; `tls` is for the servers that they name. */
+        /** For the Sentinels themselves; `tls` is for the servers that they monitor. */
         tls?: RedisTls | undefined;
       }
     | undefined;
@@ -28,6 +28,6 @@ export interface RedisSettings {
   password?: string | undefined;
   database?: number;
   tls?: RedisTls | undefined;
-  /** How long a command may take, in milliseconds; then the caller is answered 503. */
+  /** Time limit of a command, in milliseconds; after it the caller gets 503. */
   commandTimeoutMs?: number;
 }

@@ -7,9 +7,8 @@ interface Work {
 }
 
 /**
- * Runs what is asked for in one turn of the event loop in one transaction, and answers when that is on disk: one
- * synchronisation for many callers. Work must throw before its first write or not at all; any error of the database itself
- * undoes the whole group.
+ * Runs all work requested in one turn of the event loop in one transaction and answers once it is on disk: one sync for many
+ * callers. Work must throw before its first write or not at all. An error of the database itself rolls back the whole group.
  */
 export class GroupCommit {
   readonly #database: DatabaseSync;
@@ -30,7 +29,7 @@ export class GroupCommit {
     });
   }
 
-  /** Finishes what was asked for so far. */
+  /** Commits what has been requested so far. */
   flush(): void {
     this.#commit();
   }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { StoredTask } from '../task-store.ts';
+import type { TaskRecord } from '../task-store.ts';
 
 export interface QueueRow {
   key: number;
@@ -29,7 +29,7 @@ export interface Change {
   run(...values: Value[]): ReturnType<StatementSync['run']>;
 }
 
-/** Prepares statements once each, when first used. */
+/** Prepares each statement once, on first use. */
 export class Statements {
   readonly #database: DatabaseSync;
   readonly #prepared = new Map<string, StatementSync>();
@@ -55,14 +55,7 @@ export class Statements {
   }
 }
 
-/** A row with its payload as the port gives tasks out. */
-export function storedTask(row: TaskRow, payload: Uint8Array): StoredTask {
-  return {
-    id: row.id,
-    payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength),
-    tag: row.tag === '' ? undefined : row.tag,
-    enqueued: row.enqueued,
-    leased: row.leased,
-    retries: row.retries,
-  };
+/** A row in the port's form. */
+export function taskRecord({ id, tag, enqueued, leased, retries }: TaskRow): TaskRecord {
+  return { id, tag: tag === '' ? undefined : tag, enqueued, leased, retries };
 }

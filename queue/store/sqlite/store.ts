@@ -1,24 +1,26 @@
+import { EventEmitter } from 'node:events';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { faults, QueueFault } from '../../wire/faults.ts';
 import type {
   Deletion,
+  HeldLease,
   LeaseOrder,
   LeaseOutcome,
   QueueNotice,
   QueueRef,
+  ReadOptions,
   Renewal,
   StoredStats,
   StoredTask,
   TaskInsertion,
+  TaskRecord,
   TaskStore,
 } from '../task-store.ts';
 import { makeFolder } from '../../../service/make-folder.ts';
 import { GroupCommit } from './group-commit.ts';
-import { findInconsistencies } from './integrity.ts';
-import { Notices } from './notices.ts';
-import { Statements, type QueueRow } from './rows.ts';
-import { SCHEMA } from './schema.ts';
+import { migrate } from './layout.ts';
+import { Statements } from './rows.ts';
 import { QueueTransactions, type Transition } from './transactions.ts';
 
 export interface SqliteStoreOptions {
@@ -27,8 +29,9 @@ export interface SqliteStoreOptions {
 }
 
 /**
- * Opens the store of one machine: a file made when it is missing, or `:memory:`. What was acknowledged is synchronised to
- * disk. One process at a time may use a file.
+ * Opens the store of one machine: a file, created if it is missing, or `:memory:`. Acknowledged operations are synced to disk.
+ * Only one process at a time may use a file. Throws if the folder cannot be created or the file cannot be opened, or if its
+ * layout is newer than this program.
  */
 export function openSqliteStore(
   path: string,
@@ -36,8 +39,13 @@ export function openSqliteStore(
 ): TaskStore {
   if (path !== ':memory:') makeFolder(dirname(path));
   const database = new DatabaseSync(path, { timeout: 5000 });
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;');
-  database.exec(SCHEMA);
+  try {
+    migrate(database, `The task storage ${path}`);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;');
+  } catch (error) {
+    database.close();
+    throw error;
+  }
   return new SqliteTaskStore(database, now);
 }
 
@@ -46,7 +54,8 @@ class SqliteTaskStore implements TaskStore {
   readonly #statements: Statements;
   readonly #transactions: QueueTransactions;
   readonly #group: GroupCommit;
-  readonly #notices = new Notices();
+  /** Tells watchers in this process what happened in a queue. */
+  readonly #notices = new EventEmitter().setMaxListeners(0);
 
   constructor(database: DatabaseSync, now: () => number) {
     this.#database = database;
@@ -55,7 +64,7 @@ class SqliteTaskStore implements TaskStore {
     this.#group = new GroupCommit(database, (error) => error instanceof QueueFault);
   }
 
-  insert(queue: QueueRef, task: TaskInsertion): Promise<StoredTask> {
+  insert(queue: QueueRef, task: TaskInsertion): Promise<TaskRecord> {
     return this.#run((transactions) => transactions.insert(queue, task));
   }
 
@@ -67,20 +76,20 @@ class SqliteTaskStore implements TaskStore {
     return this.#run((transactions) => transactions.renew(queue, renewal));
   }
 
-  giveBack(queue: QueueRef, tasks: readonly StoredTask[]): Promise<void> {
-    return this.#run((transactions) => transactions.giveBack(queue, tasks));
+  release(queue: QueueRef, leases: readonly HeldLease[]): Promise<void> {
+    return this.#run((transactions) => transactions.release(queue, leases));
   }
 
   delete(queue: QueueRef, deletion: Deletion): Promise<void> {
     return this.#run((transactions) => transactions.delete(queue, deletion));
   }
 
-  get(queue: QueueRef, id: string): Promise<StoredTask> {
-    return this.#look(() => this.#transactions.get(queue, id));
+  get(queue: QueueRef, id: string, options: ReadOptions = {}): Promise<StoredTask> {
+    return this.#look(() => this.#transactions.get(queue, id, options));
   }
 
-  list(queue: QueueRef, limit: number): Promise<StoredTask[]> {
-    return this.#look(() => this.#transactions.list(queue, limit));
+  list(queue: QueueRef, limit: number, options: ReadOptions = {}): Promise<StoredTask[]> {
+    return this.#look(() => this.#transactions.list(queue, limit, options));
   }
 
   stats(queue: QueueRef, tag?: string): Promise<StoredStats> {
@@ -88,7 +97,9 @@ class SqliteTaskStore implements TaskStore {
   }
 
   async watch(queue: QueueRef, listener: (notice: QueueNotice) => void): Promise<() => void> {
-    return Promise.resolve(this.#notices.watch(queue, listener));
+    const name = channelOf(queue);
+    this.#notices.on(name, listener);
+    return Promise.resolve(() => this.#notices.off(name, listener));
   }
 
   async check(): Promise<string[]> {
@@ -102,13 +113,6 @@ class SqliteTaskStore implements TaskStore {
     }
   }
 
-  async inconsistencies({ project, queue }: QueueRef): Promise<string[]> {
-    const row = this.#statements
-      .query<QueueRow>('SELECT key, clock, total FROM queues WHERE project = ? AND name = ?')
-      .get(project, queue);
-    return Promise.resolve(row ? findInconsistencies(this.#statements, row) : []);
-  }
-
   async close(): Promise<void> {
     if (!this.#database.isOpen) return Promise.resolve();
     this.#group.flush();
@@ -119,7 +123,7 @@ class SqliteTaskStore implements TaskStore {
   async #run<T>(transition: (transactions: QueueTransactions) => Transition<T>): Promise<T> {
     try {
       const { value, notices } = await this.#group.run(() => transition(this.#transactions));
-      for (const { queue, notice } of notices) this.#notices.emit(queue, notice);
+      for (const { queue, notice } of notices) this.#notices.emit(channelOf(queue), notice);
       return value;
     } catch (error) {
       throw asFault(error);
@@ -135,9 +139,13 @@ class SqliteTaskStore implements TaskStore {
   }
 }
 
-/** SQLite's own refusals (disk full, file locked, read-only) are the storage's, not the caller's nor a bug. */
+function channelOf({ project, queue }: QueueRef): string {
+  return `${project}/${queue}`;
+}
+
+/** SQLite's own refusals (disk full, file locked, read-only) are faults of the storage, neither of the caller nor bugs. */
 function asFault(error: unknown): unknown {
   const code = (error as { code?: string }).code;
   if (code !== 'ERR_SQLITE_ERROR' && code !== 'ERR_INVALID_STATE') return error;
-  return faults.unavailable('The task storage does not take requests at the moment.', error);
+  return faults.unavailable('The task storage does not accept requests at the moment.', error);
 }

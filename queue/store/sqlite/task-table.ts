@@ -3,7 +3,7 @@ import type { QueueRow, Statements, TaskRow } from './rows.ts';
 
 const COLUMNS = 'key, id, eta, tag, enqueued, leased, retries';
 
-/** The rows of tasks with their payloads and counts: the only place that writes them. */
+/** The rows of tasks, their payloads and counts: the only code that writes them. */
 export class TaskTable {
   readonly #statements: Statements;
 
@@ -23,7 +23,7 @@ export class TaskTable {
       .all(queue.key, limit);
   }
 
-  /** The next tasks that fit a filter, available or not, oldest ETA first. */
+  /** The next tasks that match a filter, available or not, oldest ETA first. */
   next(queue: QueueRow, filter: TagFilter, limit: number): TaskRow[] {
     if (filter.by !== 'tag') return this.first(queue, limit);
     return this.#statements
@@ -31,12 +31,13 @@ export class TaskTable {
       .all(queue.key, filter.tag, limit);
   }
 
-  payload(task: TaskRow): Uint8Array {
+  payload(task: TaskRow): Buffer {
     const row = this.#statements
       .query<{ bytes: Uint8Array }>('SELECT bytes FROM payloads WHERE task = ?')
       .get(task.key);
     if (!row) throw new Error(`task ${task.id} has no payload`);
-    return row.bytes;
+    const { buffer, byteOffset, byteLength } = row.bytes;
+    return Buffer.from(buffer, byteOffset, byteLength);
   }
 
   add(queue: QueueRow, task: Omit<TaskRow, 'key'>, payload: Uint8Array): TaskRow {
@@ -79,7 +80,7 @@ export class TaskTable {
     return row?.total ?? 0;
   }
 
-  /** Tasks whose ETA lies ahead: as many as are leased, so that counting them is cheap. */
+  /** Counts leased tasks, those with an ETA in the future: few, so counting them is cheap. */
   countLeased(queue: QueueRow, tag: string | undefined, now: number): number {
     const [where, values] =
       tag === undefined

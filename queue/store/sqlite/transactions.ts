@@ -1,21 +1,22 @@
 import { faults } from '../../wire/faults.ts';
-import {
-  deadLetterName,
-  deadLetterQueue,
-  LEASE_BYTES,
-  type Deletion,
-  type Fence,
-  type LeaseOrder,
-  type LeaseOutcome,
-  type QueueNotice,
-  type QueueRef,
-  type Renewal,
-  type StoredStats,
-  type StoredTask,
-  type TaskInsertion,
+import { deadLetterId, deadLetterQueue, LEASE_BYTES, STATS_SECONDS } from '../rules.ts';
+import type {
+  Deletion,
+  Fence,
+  HeldLease,
+  LeaseOrder,
+  LeaseOutcome,
+  QueueNotice,
+  QueueRef,
+  ReadOptions,
+  Renewal,
+  StoredStats,
+  StoredTask,
+  TaskInsertion,
+  TaskRecord,
 } from '../task-store.ts';
 import { QueueClock } from './queue-clock.ts';
-import { storedTask, type QueueRow, type Statements, type TaskRow } from './rows.ts';
+import { taskRecord, type QueueRow, type Statements, type TaskRow } from './rows.ts';
 import { TaskTable } from './task-table.ts';
 
 interface Notice {
@@ -23,13 +24,13 @@ interface Notice {
   notice: QueueNotice;
 }
 
-/** What a transaction answers, and what watchers are to be told once it is committed. */
+/** What a transaction answers, and the notices to emit once it is committed. */
 export interface Transition<T> {
   value: T;
   notices: Notice[];
 }
 
-/** The operations of the port, each to be run within a transaction; they throw before their first write or not at all. */
+/** The operations of the port, each to run within a transaction. They throw before their first write or not at all. */
 export class QueueTransactions {
   readonly #statements: Statements;
   readonly #tasks: TaskTable;
@@ -41,12 +42,12 @@ export class QueueTransactions {
     this.#clock = new QueueClock(statements, now);
   }
 
-  insert(queue: QueueRef, { id, payload, tag = '' }: TaskInsertion): Transition<StoredTask> {
+  insert(queue: QueueRef, { id, payload, tag = '' }: TaskInsertion): Transition<TaskRecord> {
     const row = this.#open(queue);
-    if (this.#tasks.find(row, id) ?? this.#buried(row, id)) throw faults.nameTaken();
+    if (this.#tasks.find(row, id) ?? this.#tombstone(row, id)) throw faults.nameTaken();
     const now = this.#clock.tick(row);
     const task = { id, eta: now, tag, enqueued: now, leased: 0, retries: 0 };
-    const value = storedTask(this.#tasks.add(row, task, payload), payload);
+    const value = taskRecord(this.#tasks.add(row, task, payload));
     return { value, notices: [{ queue, notice: { kind: 'available', tag } }] };
   }
 
@@ -63,20 +64,20 @@ export class QueueTransactions {
       more = next.length > 0 && order.leaseSeconds > 0;
       for (const task of next) {
         if (order.maxAttempts !== undefined && task.retries >= order.maxAttempts) {
-          notices.push(...this.#bury(queue, row, task));
+          notices.push(...this.#deadLetter(queue, row, task));
           continue;
         }
-        const payload = this.#tasks.payload(task);
-        room -= payload.length;
+        const payload = order.payload === false ? undefined : this.#tasks.payload(task);
+        room -= payload?.length ?? 0;
         if (room < 0 && tasks.length > 0) {
           more = false;
           break;
         }
         const end = this.#clock.leaseEnd(row, now + order.leaseSeconds * 1e6);
-        // A lease of no time is over at once, whatever end keeps its token unique.
+        // A lease of 0 seconds expires at once, even though its end lies ahead to be unique.
         const eta = order.leaseSeconds === 0 ? now : end;
         const change = { eta, leased: end, retries: task.retries + 1 };
-        tasks.push(storedTask(this.#tasks.replace(row, task, change), payload));
+        tasks.push(withPayload(this.#tasks.replace(row, task, change), payload));
       }
     }
     if (tasks.length > 0) this.#clock.countLeases(row, now, tasks.length);
@@ -84,7 +85,8 @@ export class QueueTransactions {
     return { value: { tasks, nextIn: following && Math.max(following.eta - now, 0) }, notices };
   }
 
-  renew(queue: QueueRef, { id, leaseSeconds, tag, fence }: Renewal): Transition<StoredTask> {
+  renew(queue: QueueRef, renewal: Renewal): Transition<StoredTask> {
+    const { id, leaseSeconds, tag, fence } = renewal;
     const [row, task] = this.#held(queue, id, fence);
     if (task.eta <= this.#clock.peek(row)) throw faults.leaseExpired();
     const now = this.#clock.tick(row);
@@ -94,13 +96,13 @@ export class QueueTransactions {
     const notices: Notice[] = [{ queue, notice: { kind: 'available', tag: renewed.tag } }];
     if (renewed.tag !== task.tag) notices.push({ queue, notice: { kind: 'removed', tag: task.tag } });
     else if (eta >= task.eta) notices.pop();
-    return { value: storedTask(renewed, this.#tasks.payload(task)), notices };
+    return { value: this.#read(renewed, renewal), notices };
   }
 
-  giveBack(queue: QueueRef, tasks: readonly StoredTask[]): Transition<void> {
+  release(queue: QueueRef, leases: readonly HeldLease[]): Transition<void> {
     const row = this.#open(queue);
     const notices: Notice[] = [];
-    for (const { id, leased } of tasks) {
+    for (const { id, leased } of leases) {
       const task = this.#tasks.find(row, id);
       if (task?.leased !== leased || task.eta <= this.#clock.peek(row)) continue;
       const now = this.#clock.tick(row);
@@ -124,17 +126,17 @@ export class QueueTransactions {
     return { value: undefined, notices: [{ queue, notice: { kind: 'removed', tag: task.tag } }] };
   }
 
-  get(queue: QueueRef, id: string): StoredTask {
+  get(queue: QueueRef, id: string, options: ReadOptions): StoredTask {
     const row = this.#find(queue);
     const task = row && this.#tasks.find(row, id);
     if (!task) throw faults.unknownTask();
-    return storedTask(task, this.#tasks.payload(task));
+    return this.#read(task, options);
   }
 
-  list(queue: QueueRef, limit: number): StoredTask[] {
+  list(queue: QueueRef, limit: number, options: ReadOptions): StoredTask[] {
     const row = this.#find(queue);
     const tasks = row ? this.#tasks.first(row, limit) : [];
-    return tasks.map((task) => storedTask(task, this.#tasks.payload(task)));
+    return tasks.map((task) => this.#read(task, options));
   }
 
   stats(queue: QueueRef, tag: string | undefined): StoredStats {
@@ -147,9 +149,13 @@ export class QueueTransactions {
       total,
       available: total - this.#tasks.countLeased(row, tag, now),
       oldest: this.#tasks.next(row, filter, 1)[0]?.enqueued ?? 0,
-      leasedLastMinute: this.#clock.leasesWithin(row, now, 60),
-      leasedLastHour: this.#clock.leasesWithin(row, now, 3600),
+      leasedLastMinute: this.#clock.leasesWithin(row, now, STATS_SECONDS.minute),
+      leasedLastHour: this.#clock.leasesWithin(row, now, STATS_SECONDS.hour),
     };
+  }
+
+  #read(task: TaskRow, { payload = true }: ReadOptions): StoredTask {
+    return withPayload(task, payload ? this.#tasks.payload(task) : undefined);
   }
 
   #find({ project, queue }: QueueRef): QueueRow | undefined {
@@ -180,16 +186,16 @@ export class QueueTransactions {
     return { by: 'tag', tag: head?.tag ?? '' };
   }
 
-  #buried(row: QueueRow, id: string): object | undefined {
+  #tombstone(row: QueueRow, id: string): object | undefined {
     return this.#statements
       .query<object>('SELECT until FROM tombstones WHERE queue = ? AND id = ? AND until > ?')
       .get(row.key, id, this.#clock.peek(row));
   }
 
-  #bury(queue: QueueRef, row: QueueRow, task: TaskRow): Notice[] {
+  #deadLetter(queue: QueueRef, row: QueueRow, task: TaskRow): Notice[] {
     const deadLetters = deadLetterQueue(queue);
     const dead = this.#open(deadLetters);
-    const id = this.#tasks.find(dead, task.id) ? deadLetterName(task.id, task.enqueued) : task.id;
+    const id = this.#tasks.find(dead, task.id) ? deadLetterId(task.id, task.enqueued) : task.id;
     const payload = this.#tasks.payload(task);
     this.#tasks.remove(row, task);
     const { tag, enqueued, leased, retries } = task;
@@ -199,4 +205,8 @@ export class QueueTransactions {
       { queue: deadLetters, notice: { kind: 'available', tag } },
     ];
   }
+}
+
+function withPayload(task: TaskRow, payload: Buffer | undefined): StoredTask {
+  return payload ? { ...taskRecord(task), payload } : taskRecord(task);
 }

@@ -1,18 +1,23 @@
 import { once } from 'node:events';
 import type { Logger } from 'pino';
 import puppeteer, { type Browser, type CDPSession } from 'puppeteer-core';
-import { untilAborted, withDeadline } from '../../../service/deadline.ts';
-import type { ChromiumProgram } from './find.ts';
-import { chromiumFlags } from './flags.ts';
+import { untilAborted, untilDeadline, withDeadline } from '../../../service/deadline.ts';
 import { processTreeMemory } from './process-memory.ts';
 import { createTemporaryFolder, removeTemporaryFolder } from './temporary-folder.ts';
 
 const LAUNCH_MILLISECONDS = 30_000;
 const CLOSE_MILLISECONDS = 2000;
 
+/** A browser that can be started, with the folder of the libraries that come with it, if any do. */
+export interface ChromiumProgram {
+  path: string;
+  libraries?: string;
+}
+
 export interface LaunchOptions {
   program: ChromiumProgram;
-  sandbox: boolean;
+  /** Command-line switches. */
+  args: string[];
   temporaryDirectory: string;
   fontConfiguration: string | undefined;
   logger: Logger;
@@ -35,47 +40,44 @@ export class ChromiumBrowser {
     const end = (reason: string) => () => {
       this.#gone.abort(new Error(reason));
     };
-    browser.once('disconnected', end('Chromium ended.'));
-    browser.process()?.once('exit', end('The process of Chromium ended.'));
+    browser.once('disconnected', end('Chromium exited.'));
+    browser.process()?.once('exit', end('The process of Chromium exited.'));
     root.on('Target.targetCrashed', end('A page of Chromium crashed.'));
   }
 
-  /** Starts a browser. Rejects, leaving nothing behind, when it does not come up within 30 s. */
+  /** Starts a browser. Rejects, leaving nothing behind, when it takes longer than 30 s. */
   static async launch(options: LaunchOptions): Promise<ChromiumBrowser> {
-    const { program, sandbox, temporaryDirectory, fontConfiguration, logger } = options;
+    const { program, args, temporaryDirectory, fontConfiguration, logger } = options;
     const profile = await createTemporaryFolder(temporaryDirectory, 'chromium');
     let browser: Browser | undefined;
-    // Puppeteer has a limit of its own only for browsers that it does not talk to by a pipe.
+    // Puppeteer's own time limit does not cover browsers that it talks to through a pipe.
     const overdue = new Error(`it took longer than ${LAUNCH_MILLISECONDS / 1000} s`);
     try {
-      return await withDeadline(
-        { signals: [], milliseconds: LAUNCH_MILLISECONDS, overdue },
-        async (signal) => {
-          const launching = puppeteer.launch({
-            executablePath: program.path,
-            args: chromiumFlags({ sandbox }),
-            pipe: true,
-            userDataDir: profile,
-            signal,
-            protocolTimeout: 0,
-            waitForInitialPage: false,
-            handleSIGINT: false,
-            handleSIGTERM: false,
-            handleSIGHUP: false,
-            env: {
-              HOME: profile,
-              TMPDIR: profile,
-              LANG: 'C.UTF-8',
-              TZ: 'UTC',
-              FONTCONFIG_FILE: fontConfiguration,
-              LD_LIBRARY_PATH: program.libraries,
-            },
-          });
-          browser = await untilAborted(launching, signal);
-          const root = await untilAborted(openRoot(browser), signal);
-          return new ChromiumBrowser(browser, root, profile, logger);
-        },
-      );
+      return await withDeadline({ milliseconds: LAUNCH_MILLISECONDS, overdue }, async (signal) => {
+        const launching = puppeteer.launch({
+          executablePath: program.path,
+          args,
+          pipe: true,
+          userDataDir: profile,
+          signal,
+          protocolTimeout: 0,
+          waitForInitialPage: false,
+          handleSIGINT: false,
+          handleSIGTERM: false,
+          handleSIGHUP: false,
+          env: {
+            HOME: profile,
+            TMPDIR: profile,
+            LANG: 'C.UTF-8',
+            TZ: 'UTC',
+            FONTCONFIG_FILE: fontConfiguration,
+            LD_LIBRARY_PATH: program.libraries,
+          },
+        });
+        browser = await untilAborted(launching, signal);
+        const root = await untilAborted(openRoot(browser), signal);
+        return new ChromiumBrowser(browser, root, profile, logger);
+      });
     } catch (error) {
       if (browser) killGroup(browser);
       await removeTemporaryFolder(profile, logger);
@@ -89,8 +91,8 @@ export class ChromiumBrowser {
   }
 
   /**
-   * Opens a page whose frames are drawn only when asked for, which printing never does: that saves a quarter of the time
-   * a document takes. Only the headless shell can; in another browser it is an ordinary page.
+   * Opens a page that draws frames only on request. Printing requests none, which saves a quarter of the time of a
+   * document. Only the headless shell supports this; other browsers open an ordinary page.
    */
   async openQuietPage(): Promise<CDPSession> {
     if (this.#frameControl) {
@@ -105,7 +107,7 @@ export class ChromiumBrowser {
     return this.#open({});
   }
 
-  /** Opens an ordinary page with cookies and storage of its own, which `dispose` forgets. */
+  /** Opens an ordinary page with its own cookies and storage, which `dispose` deletes. */
   async openIsolatedPage(): Promise<{ session: CDPSession; dispose: () => Promise<void> }> {
     const { browserContextId } = await this.#root.send('Target.createBrowserContext', {
       disposeOnDetach: true,
@@ -118,19 +120,17 @@ export class ChromiumBrowser {
     };
   }
 
-  /** Bytes of memory that the browser and its children hold for themselves. */
+  /** Bytes of private memory of the browser and its children. */
   memory(): number {
     const pid = this.#browser.process()?.pid;
     return pid === undefined ? 0 : processTreeMemory(pid);
   }
 
-  /** Asks the browser to end, kills what is left of it, and removes its profile folder. */
+  /** Asks the browser to exit, kills what is left of it, and removes its profile folder. */
   async close(): Promise<void> {
     const ended = this.#ended();
     if (!this.#gone.signal.aborted) {
-      await untilAborted(this.#browser.close(), AbortSignal.timeout(CLOSE_MILLISECONDS)).catch(
-        () => undefined,
-      );
+      await untilDeadline(this.#browser.close(), { milliseconds: CLOSE_MILLISECONDS }).catch(() => undefined);
     }
     await this.#remove(ended);
   }
@@ -144,7 +144,7 @@ export class ChromiumBrowser {
     const { targetId } = await this.#root.send('Target.createTarget', { url: 'about:blank', ...target });
     const { sessionId } = await this.#root.send('Target.attachToTarget', { targetId, flatten: true });
     const session = this.#root.connection()?.session(sessionId);
-    if (!session) throw new Error('Chromium closed a page that was just opened.');
+    if (!session) throw new Error('Chromium closed a page right after opening it.');
     return session;
   }
 
@@ -160,7 +160,7 @@ export class ChromiumBrowser {
   }
 }
 
-/** The session that governs the browser itself, which from then on has no page and saves no downloads. */
+/** Opens the session that controls the browser itself; afterwards the browser has no page and saves no downloads. */
 async function openRoot(browser: Browser): Promise<CDPSession> {
   const root = await browser.target().createCDPSession();
   await root.send('Target.setDiscoverTargets', { discover: true });
@@ -169,7 +169,7 @@ async function openRoot(browser: Browser): Promise<CDPSession> {
   return root;
 }
 
-/** A browser comes up with an empty page, which would only take memory. */
+/** A browser starts with an empty page, which would only take memory. */
 async function closeFirstPages(root: CDPSession): Promise<void> {
   const { targetInfos } = await root.send('Target.getTargets');
   for (const { type, targetId } of targetInfos) {
@@ -177,7 +177,7 @@ async function closeFirstPages(root: CDPSession): Promise<void> {
   }
 }
 
-/** The browser leads a process group, which its children belong to. */
+/** The browser leads a process group to which its children belong. */
 function killGroup(browser: Browser): void {
   const pid = browser.process()?.pid;
   if (pid === undefined) return;

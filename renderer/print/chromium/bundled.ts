@@ -5,14 +5,14 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
 import { extract } from 'tar-fs';
-import type { ChromiumProgram } from './find.ts';
+import type { ChromiumProgram } from './browser.ts';
 
 const PACKAGE = '@sparticuz/chromium';
 
 /**
- * The browser of the npm package, unpacked into the cache folder once. It needs the system libraries that the package
- * brings along. Several processes may do this at once: each unpacks into a folder of its own, and the first to rename it
- * into place wins.
+ * The browser of the npm package, for Linux x64 only, unpacked into the cache folder once. It needs the system libraries
+ * that come with the package. Several processes may do this at once: each unpacks into a folder of its own, and the first
+ * to rename it into place wins.
  */
 export async function bundledChromium(cacheDirectory: string): Promise<ChromiumProgram> {
   const manifest = findPackageJSON(PACKAGE, import.meta.url);

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 const FONT_FILE = /\.(ttf|otf|ttc|otc)$/i;
 
 /**
- * Writes a fontconfig file that knows only the fonts of the static directories' `fonts` folders, so that a document looks
- * the same on every machine. Resolves to its path, or to undefined when there is no font in any of them: a browser
- * without any font cannot draw text, so it is better off with the machine's.
+ * Writes a fontconfig file that lists only the fonts of the static directories' `fonts` folders, so that a document looks
+ * the same on every machine. Resolves to its path, or to undefined when these folders hold no fonts: a browser without any
+ * font cannot draw text, so it must use the machine's.
  */
 export async function writeFontConfiguration(
   staticDirectories: readonly string[],
@@ -25,7 +25,7 @@ export async function writeFontConfiguration(
   return path;
 }
 
-/** The text of such a file; format: fontconfig's fonts-conf(5). */
+/** The text of such a file, in the format of fonts-conf(5). */
 export function fontConfiguration(fontFolders: readonly string[], cacheFolder: string): string {
   return [
     '<?xml version="1.0"?>',

@@ -1,11 +1,18 @@
 import type { Logger } from 'pino';
-import type { ChromiumConfig } from '../../config.ts';
-import { ChromiumBrowser } from './browser.ts';
-import { findChromium, type ChromiumProgram } from './find.ts';
+import { ChromiumBrowser, type ChromiumProgram } from './browser.ts';
+import { findChromium, type FindOptions } from './find.ts';
 import { writeFontConfiguration } from './fonts.ts';
 import { createTemporaryFolder, removeStaleFolders, removeTemporaryFolder } from './temporary-folder.ts';
 
-/** Starts browsers: finds the program, gives it the project's fonts, and settles once whether the sandbox works here. */
+/** Where Chromium is found and how it runs. */
+export interface ChromiumConfig extends FindOptions {
+  /** `auto` uses the sandbox where the machine allows it. */
+  sandbox: 'auto' | 'on' | 'off';
+  /** Where the browsers' profile folders are created, one for each; each is removed with its browser. */
+  temporaryDirectory: string;
+}
+
+/** Starts browsers: finds the program, gives it the project's fonts, and determines once whether the sandbox works here. */
 export class ChromiumLauncher {
   readonly program: ChromiumProgram;
   readonly #config: ChromiumConfig;
@@ -35,7 +42,7 @@ export class ChromiumLauncher {
   /**
    * Finds a browser and writes the font configuration.
    *
-   * @throws Error that says how to get a browser when there is none.
+   * @throws Error that says how to install a browser when there is none
    */
   static async create(
     config: ChromiumConfig,
@@ -46,16 +53,16 @@ export class ChromiumLauncher {
     const folder = await createTemporaryFolder(config.temporaryDirectory, 'fonts');
     const fonts = await writeFontConfiguration(staticDirectories, folder);
     if (fonts === undefined)
-      logger.warn({ staticDirectories }, 'no fonts folder: documents use the fonts of this machine');
+      logger.warn({ staticDirectories }, 'no fonts folder found, using the fonts of this machine');
     logger.info({ program: program.path }, 'found Chromium');
     return new ChromiumLauncher(program, { config, logger, folder, fonts });
   }
 
-  /** Starts a browser, with its sandbox unless that is off or, left to us, does not work here. */
+  /** Starts a browser, with its sandbox unless that is off or, in `auto` mode, does not work here. */
   async launch(): Promise<ChromiumBrowser> {
     if (this.#sandbox === undefined && process.getuid?.() === 0) {
       this.#sandbox = false;
-      this.#warn('Chromium has none for the root user');
+      this.#warn('Chromium has no sandbox for the root user');
     }
     if (this.#sandbox !== undefined) return this.#launch(this.#sandbox);
     try {
@@ -66,13 +73,13 @@ export class ChromiumLauncher {
       const browser = await this.#launch(false);
       this.#sandbox = false;
       this.#warn(
-        `the browser starts without it only, as where user namespaces are forbidden: ${(error as Error).message}`,
+        `the browser does not start with it, for example because user namespaces are forbidden: ${(error as Error).message}`,
       );
       return browser;
     }
   }
 
-  /** Removes the font configuration; no browser may be running. */
+  /** Removes the font configuration; no browser may still be running. */
   async close(): Promise<void> {
     await removeTemporaryFolder(this.#folder, this.#logger);
   }
@@ -80,7 +87,7 @@ export class ChromiumLauncher {
   #launch(sandbox: boolean): Promise<ChromiumBrowser> {
     return ChromiumBrowser.launch({
       program: this.program,
-      sandbox,
+      args: commandLine(sandbox),
       temporaryDirectory: this.#config.temporaryDirectory,
       fontConfiguration: this.#fontConfiguration,
       logger: this.#logger,
@@ -90,4 +97,29 @@ export class ChromiumLauncher {
   #warn(reason: string): void {
     this.#logger.warn({ reason: reason.slice(0, 1000) }, 'Chromium runs without its sandbox');
   }
+}
+
+/**
+ * Command-line switches of a browser that only prints. Three barriers keep it off the network: requests are intercepted, no
+ * name resolves, and whatever still gets out goes to a proxy that does not exist (port 9, discard).
+ */
+function commandLine(sandbox: boolean): string[] {
+  return [
+    '--host-resolver-rules=MAP * ~NOTFOUND',
+    '--proxy-server=http://127.0.0.1:9',
+    '--proxy-bypass-list=<-loopback>',
+    '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+    '--dns-prefetch-disable',
+    '--no-pings',
+    '--disable-gpu',
+    '--disable-dev-shm-usage',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-domain-reliability',
+    '--disable-sync',
+    '--font-render-hinting=none',
+    '--disk-cache-size=1',
+    '--mute-audio',
+    ...(sandbox ? [] : ['--no-sandbox']),
+  ];
 }

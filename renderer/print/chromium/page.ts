@@ -1,16 +1,17 @@
 import type { Logger } from 'pino';
 import type { CDPSession, Protocol } from 'puppeteer-core';
+import { untilDeadline } from '../../../service/deadline.ts';
 import type { PrintableDocument } from '../document.ts';
 import { answerRequests, DOCUMENT_URL, type FileSource } from './requests.ts';
 
-/** Static files are at hand, so what has not come by then does not come. */
+/** Static files are local, so one that has not arrived by then never will. */
 const LOAD_MILLISECONDS = 5000;
 
-/** Settles when fonts are there and what scripts draw in animation frames is drawn. */
+/** Settles when fonts are loaded and scripts have drawn two animation frames. */
 const DRAWN =
   'document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))))';
 
-/** A4, for a document that names no page size; margins are the document's own affair. */
+/** A4 unless the document sets a page size; margins are set by the document. */
 const PRINT_OPTIONS: Protocol.Page.PrintToPDFRequest = {
   printBackground: true,
   preferCSSPageSize: true,
@@ -30,8 +31,8 @@ interface PageOptions {
 }
 
 /**
- * A page that prints document after document, without scripts. It stays at the static origin's address, so that a
- * document may name files by path.
+ * A page that prints document after document, without scripts. Its address stays within the static origin, so that
+ * documents can refer to files by path.
  */
 export class WarmPage {
   readonly #session: CDPSession;
@@ -53,17 +54,17 @@ export class WarmPage {
     return new WarmPage(session, frameTree.frame.id, logger);
   }
 
-  /** Prints a document. `settled` is false when not all it needs came in time: what comes late would disturb the next. */
+  /** Prints a document. `settled` is false when a resource did not load in time: loaded late, it would disturb the next document. */
   async print(document: PrintableDocument): Promise<{ pdf: Buffer; settled: boolean }> {
     const loaded = nextLoad(this.#session);
     await this.#session.send('Page.setDocumentContent', { frameId: this.#frameId, html: document.html });
     const settled = await inTime(loaded);
-    if (!settled) this.#logger.warn('a document was printed before all it needs was there');
+    if (!settled) this.#logger.warn('a document was printed before all its files had loaded');
     return { pdf: await printToPdf(this.#session, document), settled };
   }
 }
 
-/** Prints one document whose scripts run, in a page of its own that nothing else is printed in. */
+/** Prints one document and runs its scripts, in a page that prints nothing else. */
 export async function printWithScripts(
   session: CDPSession,
   document: PrintableDocument,
@@ -73,7 +74,7 @@ export async function printWithScripts(
   return printToPdf(session, document);
 }
 
-/** Shows one document in a page of its own, and waits until all of it is drawn, what its scripts draw included. */
+/** Opens one document in a page of its own and waits until it is drawn, including what its scripts draw. */
 export async function openDocument(
   session: CDPSession,
   document: PrintableDocument,
@@ -116,11 +117,12 @@ function nextLoad(session: CDPSession): Promise<void> {
 }
 
 async function inTime(loaded: Promise<unknown>): Promise<boolean> {
-  const late = Promise.withResolvers<boolean>();
-  const timer = setTimeout(late.resolve, LOAD_MILLISECONDS, false);
+  const overdue = new Error(`the page did not load within ${LOAD_MILLISECONDS} ms`);
   try {
-    return await Promise.race([loaded.then(() => true), late.promise]);
-  } finally {
-    clearTimeout(timer);
+    await untilDeadline(loaded, { milliseconds: LOAD_MILLISECONDS, overdue });
+    return true;
+  } catch (error) {
+    if (error === overdue) return false;
+    throw error;
   }
 }

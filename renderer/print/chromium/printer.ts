@@ -1,8 +1,6 @@
 import type { Logger } from 'pino';
-import type { PrintableDocument } from '../document.ts';
-import type { Clock } from '../../worker/lease.ts';
-import type { Printer } from '../printer.ts';
-import { untilAborted } from '../../../service/deadline.ts';
+import { untilAborted, untilDeadline, type Clock } from '../../../service/deadline.ts';
+import type { PrintableDocument, Printer } from '../document.ts';
 import type { ChromiumBrowser } from './browser.ts';
 import { printWithScripts, WarmPage } from './page.ts';
 import type { FileSource } from './requests.ts';
@@ -10,7 +8,7 @@ import type { FileSource } from './requests.ts';
 const START_MILLISECONDS = 30_000;
 const MEMORY_CHECK_MILLISECONDS = 5000;
 
-/** When a browser is replaced although it works: after so many documents, or when it holds so much memory. */
+/** When a working browser is replaced: after a number of documents, or when it uses too much memory. */
 export interface RecycleLimits {
   recycleTasks: number;
   recycleBytes: number;
@@ -23,7 +21,7 @@ interface Running {
   memoryCheckedAt: number;
 }
 
-/** Prints with a browser of its own, whose page is kept from document to document. */
+/** Prints with a browser of its own and reuses its page for the next document. */
 export class ChromiumPrinter implements Printer {
   readonly #launch: () => Promise<ChromiumBrowser>;
   readonly #limits: RecycleLimits;
@@ -46,7 +44,7 @@ export class ChromiumPrinter implements Printer {
     files: FileSource;
     clock?: Clock;
     logger: Logger;
-    /** Called whenever a browser has been started. */
+    /** Called after each start of a browser. */
     onStart: () => void;
   }) {
     this.#launch = launch;
@@ -110,7 +108,7 @@ export class ChromiumPrinter implements Printer {
     const opening = browser
       .openQuietPage()
       .then((session) => WarmPage.open(session, { files: this.#files, logger: this.#logger }));
-    return untilAborted(opening, AbortSignal.timeout(START_MILLISECONDS), browser.gone);
+    return untilDeadline(opening, { milliseconds: START_MILLISECONDS, signals: [browser.gone] });
   }
 
   #isWornOut(running: Running): boolean {

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 const PAGE_BYTES = 4096;
 
 /**
- * Bytes of memory that a process and all below it hold for themselves (resident less shared), from Linux's /proc. Zero
- * where there is no /proc. Files of /proc are made up in memory when read and have no size, for which asynchronous reading
- * would take a buffer of 64 KiB each.
+ * Bytes of private memory (resident less shared) of a process and all its descendants, from Linux's /proc; 0 on systems
+ * without it. Reading is synchronous because files of /proc have no size, so that asynchronous reading would allocate a
+ * buffer of 64 KiB for each.
  */
 export function processTreeMemory(root: number): number {
   const parents = new Map<number, number>();
@@ -38,7 +38,7 @@ function processNames(): string[] {
   }
 }
 
-/** A process may end between being listed and being read. */
+/** A process may exit between being listed and being read. */
 function readProc(path: string): string {
   try {
     return readFileSync(`/proc/${path}`, 'utf8');

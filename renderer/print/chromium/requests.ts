@@ -2,20 +2,20 @@ import type { Logger } from 'pino';
 import type { CDPSession, Protocol } from 'puppeteer-core';
 import { STATIC_ORIGIN } from '../document.ts';
 
-/** Where a page's files come from: a path below the static origin, decoded, without a leading slash. */
+/** Where a page's files come from. A path is below the static origin, decoded, without a leading slash. */
 export interface FileSource {
   read(path: string): Promise<{ body: Buffer; contentType: string } | undefined>;
 }
 
-/** Where a page that is navigated to finds itself; no static file has such a name. */
+/** The address of every document that a page navigates to; no static file has such a name. */
 export const DOCUMENT_URL = `${STATIC_ORIGIN}/.document`;
 
 /**
- * Answers every request of a page: its own document, a static file, or a refusal. Refused requests fail at once and do
- * not hold the page up; a refused navigation leaves it where it is. Once it has its document the page goes nowhere else,
- * not even to that document anew, because Chromium may crash when a page leaves while it is printed.
+ * Answers every request of a page with its document, a static file, or a refusal. Refused requests fail at once and do not
+ * delay the page; a refused navigation leaves it where it is. Once a page has its document it cannot navigate, not even to
+ * reload, because Chromium may crash when a page navigates while it is printed.
  *
- * @param html the document to be found at DOCUMENT_URL
+ * @param html the document to serve at DOCUMENT_URL
  */
 export async function answerRequests(
   session: CDPSession,
@@ -26,10 +26,10 @@ export async function answerRequests(
     const isLeaving = event.resourceType === 'Document' && event.frameId === page;
     if (event.request.url === DOCUMENT_URL) page ??= event.frameId;
     const answering = isLeaving
-      ? refuse(session, event, { why: 'would lead away from the document', logger })
+      ? refuse(session, event, { why: 'would navigate away from the document', logger })
       : answer(session, event, { files, html, logger });
     answering.catch((error: unknown) => {
-      logger.debug({ err: error }, 'a request ended before it was answered');
+      logger.debug({ err: error }, 'a request was cancelled before it was answered');
     });
   });
   await session.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] });
@@ -80,7 +80,7 @@ async function readFile(files: FileSource, path: string, logger: Logger) {
   try {
     return await files.read(path);
   } catch (error) {
-    logger.error({ err: error, path }, 'a static file could not be read');
+    logger.error({ err: error, path }, 'reading a static file failed');
     return undefined;
   }
 }

@@ -1,10 +1,8 @@
 import type { Logger } from 'pino';
-import type { ChromiumConfig } from '../../config.ts';
+import { untilDeadline } from '../../../service/deadline.ts';
 import type { PrintableDocument } from '../document.ts';
-import type { Area } from '../../catalogue/paper.ts';
-import { untilAborted } from '../../../service/deadline.ts';
 import type { ChromiumBrowser } from './browser.ts';
-import { ChromiumLauncher } from './launcher.ts';
+import { ChromiumLauncher, type ChromiumConfig } from './launcher.ts';
 import { openDocument } from './page.ts';
 import type { FileSource } from './requests.ts';
 
@@ -12,31 +10,35 @@ const LIMIT_MILLISECONDS = 30_000;
 const PIXELS_PER_MILLIMETRE = 96 / 25.4;
 const QUALITY = 80;
 
-export interface PhotographOptions {
+export interface ScreenshotOptions {
   chromium: ChromiumConfig;
   staticDirectories: readonly string[];
   files: FileSource;
   logger: Logger;
 }
 
+interface ScreenshotSize {
+  /** Size of the page in millimetres. */
+  paper: { width: number; height: number };
+  /** Of the picture's longer side. */
+  pixels: number;
+}
+
 /**
- * A small picture, in WebP, of a document's first page. A browser is started for it and gone afterwards, so this is for
- * what happens seldom.
- *
- * @param paper size of the page in millimetres
- * @param pixels the longer side of the picture
+ * Takes a screenshot of a document's first page, in WebP. It starts a browser and kills it afterwards, so it is meant for
+ * occasional use.
  */
-export async function photograph(
+export async function takeScreenshot(
   document: PrintableDocument,
-  { paper, pixels }: { paper: Area; pixels: number },
-  { chromium, staticDirectories, files, logger }: PhotographOptions,
+  size: ScreenshotSize,
+  { chromium, staticDirectories, files, logger }: ScreenshotOptions,
 ): Promise<Buffer> {
   const launcher = await ChromiumLauncher.create(chromium, { staticDirectories, logger });
   try {
     const browser = await launcher.launch();
-    const limit = AbortSignal.any([AbortSignal.timeout(LIMIT_MILLISECONDS), browser.gone]);
+    const limit = { milliseconds: LIMIT_MILLISECONDS, signals: [browser.gone] };
     try {
-      return await untilAborted(capture(browser, document, { paper, pixels, files, logger }), limit);
+      return await untilDeadline(capture(browser, document, { ...size, files, logger }), limit);
     } finally {
       await browser.kill();
     }
@@ -48,7 +50,7 @@ export async function photograph(
 async function capture(
   browser: ChromiumBrowser,
   document: PrintableDocument,
-  { paper, pixels, ...options }: { paper: Area; pixels: number; files: FileSource; logger: Logger },
+  { paper, pixels, ...options }: ScreenshotSize & { files: FileSource; logger: Logger },
 ): Promise<Buffer> {
   const { session } = await browser.openIsolatedPage();
   const [width, height] = [paper.width, paper.height].map((side) => side * PIXELS_PER_MILLIMETRE) as [

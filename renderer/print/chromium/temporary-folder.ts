@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 
 const NAME = /^renderfleet-(?:chromium|fonts)-(\d+)-/;
 
-/** Makes a folder for what one browser writes (`chromium`) or all of them read (`fonts`); its name carries this process's id. */
+/** Makes a folder for what one browser writes (`chromium`) or all of them read (`fonts`); its name holds this process's id. */
 export async function createTemporaryFolder(
   temporaryDirectory: string,
   purpose: 'chromium' | 'fonts',
@@ -13,8 +13,8 @@ export async function createTemporaryFolder(
 }
 
 /**
- * Removes such a folder; a browser that is still ending may write meanwhile, so removal is tried again. What cannot be
- * removed is left to the next process (`removeStaleFolders`): ending a browser does not fail over it.
+ * Removes such a folder, with retries because a browser that is exiting may still write to it. A folder that cannot be
+ * removed does not fail the caller; the next process removes it (`removeStaleFolders`).
  */
 export async function removeTemporaryFolder(folder: string, logger: Logger): Promise<void> {
   try {
@@ -34,7 +34,7 @@ export async function removeStaleFolders(temporaryDirectory: string, logger: Log
   }
 }
 
-/** In a container that is started again the renderer has the id that the killed one had, so its folders tell by their age. */
+/** In a restarted container the renderer has the process id of the killed one, whose folders are recognized by their age. */
 async function isStale(folder: string, owner: number): Promise<boolean> {
   if (owner !== process.pid) return !isRunning(owner);
   const found = await stat(folder).catch(() => undefined);

@@ -2,13 +2,13 @@ import { deflateSync } from 'node:zlib';
 import type { PdfObjects } from './objects.ts';
 
 const HEADER = Buffer.from('%PDF-1.5\n%\xd3\xeb\xe9\xe1\n', 'latin1');
-/** Kind, offset (or object stream), index: the columns of a cross-reference stream, as `/W` states them. */
+/** The columns of a cross-reference stream, as in `/W`: kind, offset or object stream, index. */
 const ROW_BYTES = 1 + 4 + 4;
 
 /**
  * Writes a PDF whose dictionaries are compressed together in an object stream, and whose cross-reference table is a stream
- * as well (ISO 32000-1, 7.5.7 and 7.5.8). Streams are kept as they are. The same objects give the same bytes. What is
- * compressed is a few kilobytes, for which zlib's thread takes several times as long.
+ * as well (ISO 32000-1, 7.5.7 and 7.5.8). Streams are kept unchanged. The same objects give the same bytes. Compression is
+ * synchronous because for these few kilobytes zlib's thread pool takes several times as long.
  */
 export function writeCompact({ values, root, info, size }: PdfObjects): Buffer {
   const packStream = size;
@@ -60,7 +60,7 @@ function stream(keys: string, body: Buffer): Buffer[] {
   return [Buffer.from(head), body, Buffer.from('\nendstream\n')];
 }
 
-/** Each row less the one above it, led by the number of that filter: PNG's "up", which makes rows that count on alike. */
+/** Each row minus the one above it, preceded by the number of this filter, PNG's "up": consecutive offsets become alike. */
 function differences(rows: Buffer): Buffer {
   const filtered = Buffer.alloc((rows.length / ROW_BYTES) * (ROW_BYTES + 1));
   for (let at = 0; at < rows.length; at++) {

@@ -1,6 +1,6 @@
 import { PDFDocument, PDFName, PDFString } from '@cantoo/pdf-lib';
 import { describe, expect, test } from '@jest/globals';
-import { finishPdf } from './finish.ts';
+import { finishPdf, normalisePdf } from './finish.ts';
 
 const PRINTED = [
   "<</Title (a \\(1\\) endstream)\n/CreationDate (D:20261124102309+00'00')>>",
@@ -58,7 +58,23 @@ describe('a finished PDF', () => {
     [pdfOf(PRINTED).toString('latin1').replace('/Size', '/Prev 9 /Size'), 'a PDF that was changed'],
   ])('cannot be made of what Chromium does not write: %#', (text) => {
     expect(() => finishPdf(Buffer.from(text, 'latin1'), { repeat: 1, language: 'en' })).toThrow(
-      'The PDF is not of the form that Chromium writes.',
+      'The PDF does not have the form that Chromium writes.',
     );
   });
+});
+
+test('two printings of a document become the same, byte for byte and at the same length', () => {
+  const printed = (date: string) =>
+    Buffer.from(
+      `%PDF-1.4\n<</Title (a)/CreationDate (D:${date}+00'00')\n/ModDate (D:${date}+00'00')>>\nthe rest`,
+    );
+  const first = printed('20261124102309');
+  const length = first.length;
+  expect(normalisePdf(first)).toEqual(normalisePdf(printed('20270101000000')));
+  expect(first.length).toBe(length);
+  expect(first.toString()).toContain("(D:20000101000000+00'00')");
+});
+
+test('a document without dates stays as it is', () => {
+  expect(normalisePdf(Buffer.from('%PDF-1.4 nothing')).toString()).toBe('%PDF-1.4 nothing');
 });

@@ -1,14 +1,16 @@
 import type { PrintableDocument } from '../document.ts';
 import { writeCompact } from './compact.ts';
-import { normalisePdf } from './normalise.ts';
 import { readObjects, withEntry } from './objects.ts';
 import { repeatPages } from './repeat.ts';
 
+const DATE_KEYS = ['/CreationDate (D:', '/ModDate (D:'];
+const DATE_DIGITS = '20000101000000';
+
 /**
- * Makes the PDF of a document from what Chromium printed: its language is stated, the date of printing is gone, identical
- * copies are added, and it is written small. The same input gives the same bytes.
+ * Makes the PDF of a document from what Chromium printed: states its language, replaces the date of printing, adds the
+ * identical copies, and writes it compactly. The same input gives the same bytes.
  *
- * @throws Error when what was printed is no PDF as Chromium writes it.
+ * @throws Error when the input is not a PDF in the form that Chromium writes.
  */
 export function finishPdf(
   printed: Buffer,
@@ -21,4 +23,17 @@ export function finishPdf(
   }
   repeatPages(file, repeat);
   return writeCompact(file);
+}
+
+/**
+ * Replaces, in place and without changing the length, what differs between two printings of one document: the dates that
+ * Chromium writes. Parentheses within a PDF string are escaped, so no text of the document can be mistaken for these keys.
+ */
+export function normalisePdf(pdf: Buffer): Buffer {
+  for (const key of DATE_KEYS) {
+    for (let at = pdf.indexOf(key); at >= 0; at = pdf.indexOf(key, at + key.length)) {
+      pdf.write(DATE_DIGITS, at + key.length, 'latin1');
+    }
+  }
+  return pdf;
 }

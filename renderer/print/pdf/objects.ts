@@ -1,11 +1,11 @@
-/** A PDF taken apart: its indirect objects by number, each without the `obj` and `endobj` around it. */
+/** The indirect objects of a PDF by number, each without its enclosing `obj` and `endobj`. */
 export interface PdfObjects {
-  /** Dictionaries and the like as text of one byte a character, streams as they stand in the file. */
+  /** Dictionaries and other values as text of one byte a character, streams as in the file. */
   readonly values: Map<number, string | Buffer>;
   /** Numbers of the catalog and of the document's properties. */
   readonly root: number;
   readonly info: number | undefined;
-  /** One more than the highest number. */
+  /** The highest number plus one. */
   size: number;
 }
 
@@ -13,9 +13,10 @@ const TAIL_BYTES = 64;
 const TABLE = /^xref\s+0 \d+\s+((?:\d{10} \d{5} [nf]\s*)+)trailer\s*(<<.*>>)\s*startxref/s;
 
 /**
- * Takes a PDF apart by its cross-reference table, which must be one plain table, as Chromium writes it (ISO 32000-1, 7.5.4).
+ * Splits a PDF into its objects by its cross-reference table, which must be one plain table, as Chromium writes it
+ * (ISO 32000-1, 7.5.4).
  *
- * @throws Error when the PDF is of another form.
+ * @throws Error when the PDF has another form
  */
 export function readObjects(pdf: Buffer): PdfObjects {
   const tail = pdf.toString('latin1', Math.max(0, pdf.length - TAIL_BYTES));
@@ -23,7 +24,7 @@ export function readObjects(pdf: Buffer): PdfObjects {
   const [, table, trailer = ''] = TABLE.exec(pdf.toString('latin1', start || pdf.length)) ?? [];
   const root = reference(trailer, 'Root');
   if (table === undefined || root === undefined || /\/(Prev|XRefStm|Encrypt)\b/.test(trailer)) {
-    throw new Error('The PDF is not of the form that Chromium writes.');
+    throw new Error('The PDF does not have the form that Chromium writes.');
   }
   const entries = [...table.matchAll(/(\d{10}) \d{5} ([nf])/g)];
   const offsets = entries.flatMap(([, offset, use], number) =>
@@ -45,7 +46,7 @@ export function reference(dictionary: string, key: string): number | undefined {
   return found ? Number(found[1]) : undefined;
 }
 
-/** A dictionary with an entry put in front; an earlier one under the key must be gone. */
+/** A dictionary with an entry added at its front; it must not have one of the same key. */
 export function withEntry(dictionary: string, key: string, value: string): string {
   return dictionary.replace('<<', () => `<</${key} ${value}`);
 }

@@ -1,8 +1,8 @@
 import { reference, withEntry, type PdfObjects } from './objects.ts';
 
 /**
- * Lists the pages of a PDF over and over, `times` in all, by copying the tree of pages. The copies share content, fonts and
- * pictures. In a tagged PDF they share the structure tree too, which so describes the first copy.
+ * Repeats the pages of a PDF so that they appear `times` in all, by copying the page tree. The copies share content, fonts
+ * and pictures. In a tagged PDF the structure tree describes the first copy only.
  */
 export function repeatPages(file: PdfObjects, times: number): void {
   if (times === 1) return;
@@ -33,6 +33,6 @@ function withParent(node: string, parent: number): string {
 
 function dictionary(values: PdfObjects['values'], number: number): string {
   const value = values.get(number);
-  if (typeof value !== 'string') throw new Error('The PDF has no list of pages.');
+  if (typeof value !== 'string') throw new Error('The PDF has no page tree.');
   return value;
 }

@@ -2,7 +2,7 @@ import { APPLY } from '../../../operator/cluster/api-client.ts';
 import { LEADER_RULES, POOL_RULES, type PolicyRule } from '../../../operator/cluster/rbac.ts';
 import type { Cluster } from '../../harness/cluster.ts';
 
-/** A service account with the rights that an operator is given, and a token of it. */
+/** A service account with the rights of an operator, and a token. */
 export interface OperatorAccount {
   username: string;
   token: string;
@@ -10,7 +10,7 @@ export interface OperatorAccount {
 
 const RBAC = 'rbac.authorization.k8s.io';
 
-/** Makes an account in a namespace: the pools' rules for the namespace only or cluster-wide, the leader's in the namespace. */
+/** Creates the account in a namespace. `scope` applies to the rules for pools; those for leader election are namespaced. */
 export async function operatorAccount(
   cluster: Cluster,
   namespace: string,

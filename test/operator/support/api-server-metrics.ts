@@ -17,7 +17,7 @@ export async function apiServerMetrics(cluster: Cluster): Promise<string> {
   return text;
 }
 
-/** Requests to the API server by verb and resource, since it was started. */
+/** Requests to the API server by verb and resource since its start. */
 export async function requestsOf(
   cluster: Cluster,
 ): Promise<{ verb: string; resource: string; count: number }[]> {
@@ -30,7 +30,7 @@ export async function requestsOf(
   });
 }
 
-/** Writes of some resources that the API server has been asked for by anybody. */
+/** The number of writes to some resources, by any client. */
 export async function writesOf(cluster: Cluster, resources: string[]): Promise<number> {
   return (await requestsOf(cluster))
     .filter(({ verb, resource }) => WRITE_VERBS.has(verb) && resources.includes(resource))

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { Agent } from 'undici';
-import { HttpProbe } from '../../../operator/scaling/http-probe.ts';
-import type { LeaderConfig } from '../../../operator/config.ts';
+import { HttpProbe } from '../../../operator/scaling/queue-probe.ts';
+import type { LeaderConfig } from '../../../operator/cluster/leader-election.ts';
 import type { KeptAliveKubeConfig } from '../../../operator/cluster/connection.ts';
 import { Operator } from '../../../operator/operator.ts';
 import type { AskPod } from '../../../operator/controller/deletion-cost.ts';
@@ -15,19 +15,19 @@ export interface OperatorUnderTest {
 }
 
 export interface OperatorUnderTestOptions {
-  /** None: all of the cluster. */
+  /** Default: the whole cluster. */
   namespaces?: string[];
   leader?: LeaderConfig;
-  /** Somebody else's token than the administrator's. */
+  /** Default: the administrator's. */
   token?: string;
   askPod?: AskPod;
-  /** The clock by which watches are found silent. */
+  /** The clock that measures the silence of watches. */
   now?: () => number;
-  /** Gets every line of the operator's log. */
+  /** Receives every line of the operator's log. */
   onLog?: (line: string) => void;
 }
 
-/** Runs an operator in this process against a real API server and real queues. Set OPERATOR_LOG to see what it says. */
+/** Runs an operator in this process against a real API server and real queues. OPERATOR_LOG sets its log level. */
 export function startOperator(cluster: Cluster, options: OperatorUnderTestOptions = {}): OperatorUnderTest {
   const identity = `operator-${randomUUID()}`;
   const connection = cluster.connection(options.token);

@@ -1,14 +1,18 @@
 import { expect } from '@jest/globals';
 import { stringify } from 'yaml';
 import { APPLY } from '../../../operator/cluster/api-client.ts';
-import { objectPath, RENDER_POOLS } from '../../../operator/cluster/paths.ts';
-import type { LiveDeployment, LiveObject } from '../../../operator/cluster/live.ts';
+import {
+  objectPath,
+  RENDER_POOLS,
+  type LiveDeployment,
+  type LiveObject,
+} from '../../../operator/cluster/objects.ts';
 import type { RenderPool } from '../../../operator/api/render-pool.ts';
 import type { Condition, ConditionType } from '../../../operator/api/status.ts';
 import { eventually } from '../../harness/eventually.ts';
 import type { Cluster } from '../../harness/cluster.ts';
 
-/** Work on the RenderPools of one namespace, as a person would do it. */
+/** The RenderPools of one namespace, as a user sees them. */
 export class Pools {
   readonly cluster: Cluster;
   readonly namespace: string;
@@ -38,7 +42,7 @@ export class Pools {
     return this.child('apps/v1', 'deployments', name);
   }
 
-  /** A child of a pool; they all have the same name. */
+  /** An object of a pool; all of them have the same name. */
   child<T extends LiveObject>(apiVersion: string, plural: string, pool: string): Promise<T> {
     return this.cluster.api.request(
       'GET',
@@ -46,19 +50,19 @@ export class Pools {
     );
   }
 
-  /** The number of pods that a pool's Deployment asks for. */
+  /** The replicas of a pool's Deployment. */
   async replicas(name: string): Promise<number | undefined> {
     return (await this.deployment(name)).spec?.replicas;
   }
 
-  /** Waits until a pool's Deployment asks for so many pods. */
+  /** Waits until a pool's Deployment has so many replicas. */
   async settled(name: string, replicas: number): Promise<void> {
     await eventually(async () => {
       expect(await this.replicas(name)).toBe(replicas);
     });
   }
 
-  /** Names of the pods that are not going away. */
+  /** Names of the pods that are not being deleted. */
   async pods(): Promise<string[]> {
     const path = `/api/v1/namespaces/${this.namespace}/pods`;
     const { items } = await this.cluster.api.request<{ items: LiveObject[] }>('GET', path);
@@ -76,7 +80,7 @@ export class Pools {
       .map(({ reason, note }) => `${reason}: ${note}`);
   }
 
-  /** Runs kubectl in the namespace; fails when it does. */
+  /** Runs kubectl in the namespace. Throws if it fails. */
   kubectl(args: string[], input?: object): string {
     const { code, stdout, stderr } = this.cluster.kubectl(
       ['-n', this.namespace, ...args],

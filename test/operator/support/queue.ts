@@ -4,17 +4,17 @@ import { createQueueApp } from '../../../queue/app.ts';
 import type { Authorization } from '../../../queue/auth/authorization.ts';
 import { openSqliteStore } from '../../../queue/store/sqlite/store.ts';
 
-/** The real queue service, keeping its tasks in memory. */
+/** The queue service, with its tasks in memory. */
 export interface QueueUnderTest {
   url: string;
-  /** The spec of a pool with this service's queue of that name, and what else is to be in it. */
+  /** The spec of a pool for a queue of this service, with further fields. */
   specOf(taskQueue: string, more?: object): object;
   client(queue: string): QueueClient;
   close(): Promise<void>;
 }
 
 /**
- * Starts it on a free port, or on a given one: the same again, after it was away. Given the authorization, it asks for tokens.
+ * Starts it on a free port, or on a given one to restart it. With `authorization` it requires tokens.
  */
 export async function startQueue(port = 0, authorization?: Authorization): Promise<QueueUnderTest> {
   const store = openSqliteStore(':memory:');

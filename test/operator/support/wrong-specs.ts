@@ -1,7 +1,7 @@
-/** A queue that a pool may name. */
+/** A valid queue. */
 export const QUEUE = { url: 'http://queue.example:8080' };
 
-/** Specs that kubectl apply must refuse: what is wrong, the spec, and what the message must match. */
+/** Specs that kubectl apply must refuse: what is wrong, the spec, and a pattern of the message. */
 export const WRONG_SPECS: [string, object, string][] = [
   [
     'two queues',
@@ -11,7 +11,7 @@ export const WRONG_SPECS: [string, object, string][] = [
   ['no queue', { queue: {} }, 'spec.queue: .*exactly one queue'],
   ['nothing at all', {}, 'spec.queue: Required value'],
   [
-    'an address that is none',
+    'an invalid address',
     { queue: { url: 'ftp://queue' } },
     'spec.queue.url: .*must be a URL such as http://',
   ],
@@ -56,7 +56,7 @@ export const WRONG_SPECS: [string, object, string][] = [
     'unknown field "spec.scaling.maxReplica"',
   ],
   [
-    'an amount that is none',
+    'an invalid quantity',
     { queue: QUEUE, renderer: { resources: { limits: { memory: 'lots' } } } },
     'must be a quantity such as 500m, 2 or 1Gi',
   ],
@@ -66,9 +66,9 @@ export const WRONG_SPECS: [string, object, string][] = [
     'exactly one of value and valueFrom',
   ],
   [
-    'a variable that parts pods from their queue',
+    'a variable that separates pods from their queue',
     { queue: QUEUE, renderer: { env: [{ name: 'QUEUE_NAME', value: 'other' }] } },
-    'QUEUE_NAME, PORT are set by the pool; spec.queue says which queue it serves',
+    'QUEUE_NAME, PORT are reserved: the operator sets them, and spec.queue chooses the queue',
   ],
   [
     'the same variable twice',
@@ -96,7 +96,7 @@ export const WRONG_SPECS: [string, object, string][] = [
   [
     'a profile without a file',
     { queue: QUEUE, renderer: { securityContext: { seccompProfile: { type: 'Localhost' } } } },
-    'localhostProfile goes with type Localhost',
+    'type Localhost requires localhostProfile',
   ],
   [
     'two storages',
@@ -107,49 +107,49 @@ export const WRONG_SPECS: [string, object, string][] = [
     'exactly one of s3 and persistentVolumeClaim',
   ],
   [
-    'a folder of nothing',
+    'a folder without a source',
     { queue: QUEUE, renderer: { staticVolumes: [{ name: 'mine' }] } },
     'exactly one of configMap and persistentVolumeClaim',
   ],
   [
-    'a number of pods that is not whole',
+    'a fraction of a pod',
     { queue: QUEUE, scaling: { maxReplicas: 1.5 } },
     'spec.scaling.maxReplicas: .*must be of type integer',
   ],
-  ['an answer for a switch', { queue: QUEUE, paused: 'perhaps' }, 'spec.paused: .*must be of type boolean'],
-  ['no time to finish', { queue: QUEUE, renderer: { gracePeriodSeconds: 0 } }, 'greater than or equal to 5'],
+  ['a word for a boolean', { queue: QUEUE, paused: 'perhaps' }, 'spec.paused: .*must be of type boolean'],
+  ['no grace period', { queue: QUEUE, renderer: { gracePeriodSeconds: 0 } }, 'greater than or equal to 5'],
   [
-    'a queue with a name that it cannot have',
+    'an invalid queue name',
     { queue: { ...QUEUE, taskQueue: 'a b' } },
     'spec.queue.taskQueue: .*must be letters, digits and -',
   ],
   [
-    'a variable with a name that it cannot have',
+    'an invalid variable name',
     { queue: QUEUE, renderer: { env: [{ name: '1-A', value: 'x' }] } },
     'name: .*must be letters, digits and _',
   ],
   [
-    'more asked for than allowed',
+    'requests over limits',
     { queue: QUEUE, renderer: { resources: { requests: { memory: '2Gi' } } } },
     'requests.memory must be at most limits.memory',
   ],
   [
-    'a label that is none',
+    'an invalid label value',
     { queue: QUEUE, renderer: { labels: { team: 'a b' } } },
     'spec.renderer.labels.team.: .*must be letters, digits, -, _ and .',
   ],
   [
-    'the key of a label that is none',
+    'an invalid label key',
     { queue: QUEUE, renderer: { nodeSelector: { 'a b': 'x' } } },
     'spec.renderer.nodeSelector: .*keys must be at most 63 letters',
   ],
   [
-    'a toleration of nothing',
+    'a toleration without a key',
     { queue: QUEUE, renderer: { tolerations: [{ effect: 'NoSchedule' }] } },
-    'without a key bears every taint, and needs operator Exists',
+    'without a key tolerates every taint and needs operator Exists',
   ],
   [
-    'a toleration of another kind',
+    'a toleration with an unknown operator',
     { queue: QUEUE, renderer: { tolerations: [{ operator: 'Sometimes' }] } },
     'supported values: "Exists", "Equal"',
   ],
@@ -159,7 +159,7 @@ export const WRONG_SPECS: [string, object, string][] = [
     'unknown field "spec.renderer.affinity.nodeAffinitty"',
   ],
   [
-    'an affinity to nothing',
+    'an affinity without a topology',
     {
       queue: QUEUE,
       renderer: {
@@ -169,12 +169,12 @@ export const WRONG_SPECS: [string, object, string][] = [
     'topologyKey: Required value',
   ],
   [
-    'a spread over nothing',
+    'a spread without a topology',
     { queue: QUEUE, renderer: { topologySpreadConstraints: [{ maxSkew: 0 }] } },
     'topologyKey: Required value',
   ],
   [
-    'a way out to a range that is none',
+    'egress to an invalid range',
     {
       queue: QUEUE,
       renderer: { networkPolicy: { extraEgress: [{ to: [{ ipBlock: { cidr: '10.0.0.0' } }] }] } },
@@ -191,14 +191,14 @@ export const WRONG_SPECS: [string, object, string][] = [
     { queue: QUEUE, scaling: { secondsPerTask: 0 } },
     'secondsPerTask: .*must be at least 0.001',
   ],
-  ['a port that there is not', { queue: { url: 'http://queue:99999' } }, 'port must be a number from 0 to'],
+  ['an invalid port', { queue: { url: 'http://queue:99999' } }, 'port must be a number from 0 to'],
   [
-    'a folder with a name that a volume cannot have',
+    'an invalid volume name',
     { queue: QUEUE, renderer: { staticVolumes: [{ name: 'a'.repeat(57), configMap: { name: 'c' } }] } },
     'name: Too long: may not be more than 56',
   ],
   [
-    'a profile from elsewhere',
+    'a profile outside its folder',
     {
       queue: QUEUE,
       renderer: { securityContext: { seccompProfile: { type: 'Localhost', localhostProfile: '../x' } } },
@@ -206,7 +206,7 @@ export const WRONG_SPECS: [string, object, string][] = [
     'localhostProfile: .*below the kubelet',
   ],
   [
-    'a toleration of a taint that there cannot be',
+    'a toleration of an impossible taint',
     { queue: QUEUE, renderer: { tolerations: [{ key: 'a', value: 'x y' }] } },
     'value: .*must be letters, digits',
   ],

@@ -1,4 +1,4 @@
-/** The part of the contract about holding a task: renewal, fencing, giving back, names of deleted tasks, dead letters. */
+/** The part of the contract about holding a task: renewal, fencing, release, tombstones, dead letters. */
 import { beforeAll, expect, test } from '@jest/globals';
 import type { StoreUnderTest } from './task-store.contract.ts';
 import type { QueueRef, StoredTask, TagFilter, TaskStore } from '../../../queue/store/task-store.ts';
@@ -13,7 +13,7 @@ interface Setting {
 const ANY: TagFilter = { by: 'any' };
 const ids = (tasks: StoredTask[]) => tasks.map(({ id }) => id);
 
-/** @param setting available once the suite's own preparation is done */
+/** @param setting called once the suite has opened its store */
 export function describeLeases(setting: () => Setting): void {
   let under: StoreUnderTest;
   let store: TaskStore;
@@ -25,7 +25,7 @@ export function describeLeases(setting: () => Setting): void {
     store = under.store;
   });
 
-  test('a lease is renewed while it lasts, and handed back by zero seconds', async () => {
+  test('an unexpired lease can be renewed, and ended by renewing it for 0 seconds', async () => {
     const queue = await newQueue();
     await insert(queue, 'a');
     const [leased] = await lease(queue, 1, 10);
@@ -39,7 +39,7 @@ export function describeLeases(setting: () => Setting): void {
     expect(await lease(queue, 1)).toMatchObject([{ id: 'a', retries: 2 }]);
   });
 
-  test('an expired lease cannot be renewed, nor one that never was', async () => {
+  test('neither an expired lease nor a task that was never leased can be renewed', async () => {
     const queue = await newQueue();
     await insert(queue, 'a');
     const expired = { code: 400, message: 'The task lease has expired.' };
@@ -49,7 +49,7 @@ export function describeLeases(setting: () => Setting): void {
     await expect(store.renew(queue, { id: 'a', leaseSeconds: 5 })).rejects.toMatchObject(expired);
   });
 
-  test('a renewal can change the tag, which leases then go by', async () => {
+  test('a renewal can change the tag by which the task is then leased', async () => {
     const queue = await newQueue();
     await insert(queue, 'a', 'old');
     await lease(queue, 1);
@@ -57,10 +57,10 @@ export function describeLeases(setting: () => Setting): void {
     expect(await lease(queue, 1, 60, { by: 'tag', tag: 'old' })).toEqual([]);
     expect(await lease(queue, 1, 60, { by: 'tag', tag: 'new' })).toMatchObject([{ tag: 'new' }]);
     expect((await store.renew(queue, { id: 'a', leaseSeconds: 9, tag: '' })).tag).toBeUndefined();
-    expect(await store.inconsistencies(queue)).toEqual([]);
+    expect(await under.inconsistencies(queue)).toEqual([]);
   });
 
-  test('a fence lets only the newest lease act', async () => {
+  test('a fence lets only the holder of the newest lease act', async () => {
     const queue = await newQueue();
     await insert(queue, 'a');
     const [first] = await lease(queue, 1, 10);
@@ -73,7 +73,7 @@ export function describeLeases(setting: () => Setting): void {
     await expect(store.delete(queue, { ...newest, tombstoneSeconds: 0 })).resolves.toBeUndefined();
   });
 
-  test('what is not there is said to be unknown', async () => {
+  test('a missing task is reported as unknown', async () => {
     const queue = await newQueue();
     const unknown = { code: 404, message: 'Task name does not exist.' };
     await expect(store.get(queue, 'a')).rejects.toMatchObject(unknown);
@@ -82,7 +82,7 @@ export function describeLeases(setting: () => Setting): void {
     expect(await store.list(queue, 100)).toEqual([]);
   });
 
-  test('a deleted name stays taken for as long as asked', async () => {
+  test('the id of a deleted task stays taken for the requested time', async () => {
     const queue = await newQueue();
     await insert(queue, 'a');
     await store.delete(queue, { id: 'a', tombstoneSeconds: 10 });
@@ -93,12 +93,12 @@ export function describeLeases(setting: () => Setting): void {
     await expect(insert(queue, 'a')).resolves.toBeDefined();
   });
 
-  test('a lease given back does not count', async () => {
+  test('a released lease does not count as a retry', async () => {
     const queue = await newQueue();
     await insert(queue, 'a');
     const leased = await lease(queue, 1, 600);
-    await store.giveBack(queue, leased);
-    await store.giveBack(queue, leased);
+    await store.release(queue, leased);
+    await store.release(queue, leased);
     expect(await lease(queue, 1)).toMatchObject([{ id: 'a', retries: 1 }]);
   });
 
@@ -113,16 +113,16 @@ export function describeLeases(setting: () => Setting): void {
     expect((await store.lease(queue, order)).tasks).toEqual([]);
     expect((await store.lease(queue, order)).tasks).toEqual([]);
     expect((await store.stats(queue)).total).toBe(0);
-    const buried = await store.list(dead, 100);
-    expect(buried).toEqual(tasks);
-    expect(buried.map(({ retries }) => retries)).toEqual([2, 2]);
+    const deadLetters = await store.list(dead, 100);
+    expect(deadLetters).toEqual(tasks);
+    expect(deadLetters.map(({ retries }) => retries)).toEqual([2, 2]);
 
     const again = await insert(queue, 'a', 'x');
     await store.lease(queue, order);
     await store.lease(queue, order);
     await store.lease(queue, order);
     expect(ids(await store.list(dead, 100))).toEqual(['a', 'b', `a-${again.enqueued}`]);
-    expect(await store.inconsistencies(queue)).toEqual([]);
-    expect(await store.inconsistencies(dead)).toEqual([]);
+    expect(await under.inconsistencies(queue)).toEqual([]);
+    expect(await under.inconsistencies(dead)).toEqual([]);
   });
 }

@@ -1,17 +1,19 @@
-/** What every task store must do, run by each adapter's test on its own storage. */
+/** What every task store must do; each adapter's test runs it on its own storage. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { describeLeases } from './task-store-leases.contract.ts';
 import type { QueueRef, StoredTask, TagFilter, TaskStore } from '../../../queue/store/task-store.ts';
 
-/** A store whose queues' time the test sets. */
+/** A store whose time the test controls. */
 export interface StoreUnderTest {
   store: TaskStore;
-  /** Stops a new queue's time, which then moves by a microsecond with each operation that writes, and by advance(). */
+  /** Stops a new queue's time; then only advance() moves it, and each write by a microsecond. */
   freeze(queue: QueueRef): Promise<void>;
   advance(queue: QueueRef, seconds: number): Promise<void>;
-  /** The time that the next operation would see, in microseconds since the epoch. */
+  /** The time that the next operation will see, in microseconds since the epoch. */
   now(queue: QueueRef): Promise<number>;
+  /** Looks into the storage for what is inconsistent between tasks, indexes and counts; empty if nothing is. */
+  inconsistencies(queue: QueueRef): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -38,31 +40,42 @@ export function describeTaskStore(name: string, open: () => Promise<StoreUnderTe
     const lease = async (queue: QueueRef, count: number, leaseSeconds = 60, filter = ANY) =>
       (await store.lease(queue, { count, leaseSeconds, filter })).tasks;
 
-    test('a task comes back as it was put in', async () => {
+    test('a task comes back as it was inserted', async () => {
       const queue = await newQueue();
       const payload = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
       const tag = 'a:b 1 ☃\n"';
       const inserted = await store.insert(queue, { id: 'a', payload, tag });
-      expect(inserted).toEqual({
-        id: 'a',
-        payload,
-        tag,
-        enqueued: expect.any(Number),
-        leased: 0,
-        retries: 0,
-      });
-      expect(await store.get(queue, 'a')).toEqual(inserted);
-      expect(await store.list(queue, 100)).toEqual([inserted]);
+      expect(inserted).toEqual({ id: 'a', tag, enqueued: expect.any(Number), leased: 0, retries: 0 });
+      expect(await store.get(queue, 'a')).toEqual({ ...inserted, payload });
+      expect(await store.list(queue, 100)).toEqual([{ ...inserted, payload }]);
     });
 
-    test('names are unique within a queue, not across queues', async () => {
+    test('a task comes without its payload when the caller does not want it', async () => {
+      const queue = await newQueue();
+      for (const [id, size] of [['small', 10] as const, ['large', 1024 * 1024] as const])
+        await store.insert(queue, { id, payload: Buffer.alloc(size) });
+      const without = { payload: false };
+      const order = { count: 9, leaseSeconds: 60, filter: ANY, ...without };
+      const { tasks } = await store.lease(queue, order);
+      expect(ids(tasks)).toEqual(['small', 'large']);
+      const listed = await store.list(queue, 9, without);
+      expect(listed).toEqual(tasks);
+      const renewed = await store.renew(queue, { id: 'large', leaseSeconds: 90, ...without });
+      const found = await store.get(queue, 'large', without);
+      expect(found).toEqual(renewed);
+      for (const task of [...tasks, ...listed, renewed, found]) expect(task.payload).toBeUndefined();
+      await expect(store.get(queue, 'unknown', without)).rejects.toMatchObject({ code: 404 });
+      expect((await store.get(queue, 'large')).payload).toHaveLength(1024 * 1024);
+    });
+
+    test('ids are unique within a queue, not across queues', async () => {
       const [queue, other] = [await newQueue(), await newQueue()];
       await insert(queue, 'a');
       await expect(insert(queue, 'a')).rejects.toMatchObject({ code: 400, message: 'Task name is invalid.' });
       await expect(insert(other, 'a')).resolves.toMatchObject({ id: 'a' });
     });
 
-    test('leases are given oldest first, once, and count as retries', async () => {
+    test('tasks are leased oldest first, once each, and the lease counts as a retry', async () => {
       const queue = await newQueue();
       for (const id of ['c', 'a', 'b']) await insert(queue, id);
       expect(ids(await lease(queue, 2))).toEqual(['c', 'a']);
@@ -85,7 +98,7 @@ export function describeTaskStore(name: string, open: () => Promise<StoreUnderTe
       expect(await lease(queue, 1, 60)).toMatchObject([{ id: 'a', retries: 2 }]);
     });
 
-    test('leases end when asked, each at a time of its own', async () => {
+    test('leases end when requested, each at a unique time', async () => {
       const queue = await newQueue();
       for (let n = 0; n < 50; n += 1) await insert(queue, `t${n}`);
       const before = await under.now(queue);
@@ -94,7 +107,7 @@ export function describeTaskStore(name: string, open: () => Promise<StoreUnderTe
       expect(new Set(leased.map((task) => task.leased)).size).toBe(50);
     });
 
-    test('leases by tag take that tag only, and the tag of the oldest when none is named', async () => {
+    test('a lease by tag takes that tag only, or the tag of the oldest task if none is named', async () => {
       const queue = await newQueue();
       await insert(queue, 'x1', 'x');
       await insert(queue, 'none');
@@ -110,7 +123,7 @@ export function describeTaskStore(name: string, open: () => Promise<StoreUnderTe
 
     describeLeases(() => ({ under, newQueue, insert, lease }));
 
-    test('counts tell tags apart and leases of the last minute from those of the last hour', async () => {
+    test('counts are kept by tag, and leases by last minute and last hour', async () => {
       const queue = await newQueue();
       const empty = { total: 0, available: 0, oldest: 0, leasedLastMinute: 0, leasedLastHour: 0 };
       expect(await store.stats(queue)).toEqual(empty);
@@ -133,19 +146,19 @@ export function describeTaskStore(name: string, open: () => Promise<StoreUnderTe
       expect((await store.stats(queue)).leasedLastHour).toBe(0);
     });
 
-    test('large payloads come along with small ones', async () => {
+    test('large payloads are returned with small ones', async () => {
       const queue = await newQueue();
       const sizes = [0, 10, 1024 * 1024, 100, 70_000, 60_000];
       for (const [n, size] of sizes.entries())
         await store.insert(queue, { id: `t${n}`, payload: Buffer.alloc(size, n) });
       const leased = await lease(queue, 10);
-      expect(leased.map(({ payload }) => payload.length)).toEqual(sizes);
-      expect(leased.every(({ payload }, n) => payload.equals(Buffer.alloc(sizes[n] ?? 0, n)))).toBe(true);
+      expect(leased.map(({ payload }) => payload?.length)).toEqual(sizes);
+      expect(leased.every(({ payload }, n) => payload?.equals(Buffer.alloc(sizes[n] ?? 0, n)))).toBe(true);
       expect((await store.get(queue, 't2')).payload).toHaveLength(1024 * 1024);
-      expect((await store.list(queue, 100)).map(({ payload }) => payload.length)).toEqual(sizes);
+      expect((await store.list(queue, 100)).map(({ payload }) => payload?.length)).toEqual(sizes);
     });
 
-    test('watchers hear what becomes available and what goes', async () => {
+    test('watchers are notified of tasks that become available and of removed ones', async () => {
       const queue = await newQueue();
       const heard: unknown[] = [];
       const waiting: { count: number; resolve: () => void }[] = [];
@@ -171,7 +184,7 @@ export function describeTaskStore(name: string, open: () => Promise<StoreUnderTe
       ]);
     });
 
-    test('64 callers at once never hold the same task', async () => {
+    test('64 concurrent callers never hold the same task', async () => {
       const queue = await newQueue();
       const names = Array.from({ length: 640 }, (_, n) => `t${n}`);
       await Promise.all(names.map((id) => insert(queue, id)));
@@ -185,10 +198,10 @@ export function describeTaskStore(name: string, open: () => Promise<StoreUnderTe
       };
       await Promise.all(Array.from({ length: 64 }, caller));
       expect(held.toSorted()).toEqual(names.toSorted());
-      expect(await store.inconsistencies(queue)).toEqual([]);
+      expect(await under.inconsistencies(queue)).toEqual([]);
     });
 
-    test('it says that it takes writes', async () => {
+    test('the check finds no problem', async () => {
       expect(await store.check()).toEqual([]);
     });
   });

@@ -1,4 +1,4 @@
-/** A plain model of a queue, and random operations that are done to it and to a store alike. */
+/** A plain model of a queue, and random operations to apply to both the model and a store. */
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
@@ -16,7 +16,7 @@ interface ModelTask {
 
 const TAGS = ['', 'x', 'y:', 'y'];
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
-/** Lengths of leases and steps in time never meet, so that nobody has to know who is first at the same microsecond. */
+/** Sums of leases and of time steps never coincide, so that no two tasks become available at the same microsecond. */
 const LEASES = [0, 10, 20, 100];
 const STEPS = [0.3, 7.3, 33.3, 500.3];
 
@@ -29,6 +29,7 @@ const filter = fc.oneof(
   tag.map((value): TagFilter => ({ by: 'tag', tag: value })),
 );
 const fence = fc.constantFrom('none', 'newest', 'stale');
+const payload = fc.boolean();
 
 /** Random operations. */
 export const operations = fc.array(
@@ -39,6 +40,7 @@ export const operations = fc.array(
       count: fc.integer({ min: 1, max: 4 }),
       leaseSeconds,
       filter,
+      payload,
     }),
     fc.record({
       do: fc.constant('renew' as const),
@@ -46,16 +48,17 @@ export const operations = fc.array(
       leaseSeconds,
       tag: fc.option(tag, { nil: undefined }),
       fence,
+      payload,
     }),
     fc.record({ do: fc.constant('delete' as const), id: name, fence }),
-    fc.record({ do: fc.constant('giveBack' as const), id: name }),
+    fc.record({ do: fc.constant('release' as const), id: name }),
     fc.record({ do: fc.constant('advance' as const), seconds: fc.constantFrom(...STEPS) }),
   ),
   { maxLength: 40 },
 );
 type Operation = ReturnType<(typeof operations)['generate']>['value'][number];
 
-/** Does the operations to a new queue and to the model, and compares after each. */
+/** Applies the operations to a new queue and to the model, and compares both after each. */
 export async function compareWithModel(under: StoreUnderTest, run: readonly Operation[]): Promise<void> {
   const queue = { project: 'model', queue: randomUUID() };
   await under.freeze(queue);
@@ -92,8 +95,8 @@ class Comparison {
       if (task) return expectFault(insertion, 400);
       const { enqueued } = await insertion;
       this.#tasks.set(operation.id, { ...operation, eta: enqueued, leased: 0, retries: 0 });
-    } else if (operation.do === 'giveBack') {
-      await store.giveBack(this.#queue, task ? [stored(task)] : []);
+    } else if (operation.do === 'release') {
+      await store.release(this.#queue, task ? [task] : []);
       if (task && task.eta > now) await this.#movedTo(task, now, { retries: task.retries - 1 });
     } else if (operation.do === 'delete') {
       const deletion = store.delete(this.#queue, {
@@ -106,13 +109,12 @@ class Comparison {
       await deletion;
       this.#tasks.delete(operation.id);
     } else {
-      const { id, leaseSeconds: seconds } = operation;
-      const renewal = { id, leaseSeconds: seconds, tag: operation.tag, fence: fenceOf(operation, task) };
-      const renewed = store.renew(this.#queue, renewal);
+      const { leaseSeconds: seconds } = operation;
+      const renewed = store.renew(this.#queue, { ...operation, fence: fenceOf(operation, task) });
       if (!task) return expectFault(renewed, 404);
       if (operation.fence === 'stale') return expectFault(renewed, 412);
       if (task.eta <= now) return expectFault(renewed, 400);
-      await renewed;
+      expectPayload(await renewed, operation);
       await this.#movedTo(task, now + seconds * 1e6, { tag: operation.tag ?? task.tag });
     }
   }
@@ -121,12 +123,12 @@ class Comparison {
     const { store } = this.#under;
     const now = await this.#under.now(this.#queue);
     const tasks = [...this.#tasks.values()];
-    expect(await store.inconsistencies(this.#queue)).toEqual([]);
+    expect(await this.#under.inconsistencies(this.#queue)).toEqual([]);
     const listed = await store.list(this.#queue, 100);
     expect(listed.map(({ id }) => id)).toEqual(sorted(tasks).map(({ id }) => id));
-    for (const { id, tag: found = '', retries, payload } of listed) {
+    for (const { id, tag: found = '', retries, ...task } of listed) {
       expect({ id, tag: found, retries }).toEqual(pick(this.#tasks.get(id)));
-      expect(payload.toString()).toBe(id);
+      expect(task.payload?.toString()).toBe(id);
     }
     for (const one of [undefined, ...TAGS]) {
       const counted = tasks.filter((task) => one === undefined || task.tag === one);
@@ -135,20 +137,19 @@ class Comparison {
     }
   }
 
-  async #lease(
-    { count, leaseSeconds: seconds, filter: by }: Extract<Operation, { do: 'lease' }>,
-    now: number,
-  ) {
-    const outcome = await this.#under.store.lease(this.#queue, { count, leaseSeconds: seconds, filter: by });
+  async #lease(order: Extract<Operation, { do: 'lease' }>, now: number) {
+    const { count, leaseSeconds: seconds, filter: by } = order;
+    const outcome = await this.#under.store.lease(this.#queue, order);
     const available = sorted([...this.#tasks.values()]).filter(({ eta }) => eta <= now);
     const wanted = by.by === 'tag' ? by.tag : by.by === 'oldest' ? available[0]?.tag : undefined;
     const expected = available.filter((task) => wanted === undefined || task.tag === wanted).slice(0, count);
     expect(outcome.tasks.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
+    for (const task of outcome.tasks) expectPayload(task, order);
     for (const task of expected)
       await this.#movedTo(task, now + seconds * 1e6, { retries: task.retries + 1 });
   }
 
-  /** Takes the exact end of a new lease from the store, having checked that it is unique and about what was asked. */
+  /** Checks that the end of a new lease is unique and about as requested, and takes it over from the store. */
   async #movedTo(task: ModelTask, end: number, change: Partial<ModelTask>): Promise<void> {
     const { leased } = await this.#under.store.get(this.#queue, task.id);
     expect(leased - end).toBeGreaterThanOrEqual(0);
@@ -168,13 +169,13 @@ function pick(task: ModelTask | undefined): object {
   return { id: task?.id, tag: task?.tag, retries: task?.retries };
 }
 
-function stored({ id, leased, retries }: ModelTask): StoredTask {
-  return { id, leased, retries, enqueued: 0, payload: Buffer.alloc(0) };
-}
-
 function fenceOf(operation: { fence: string }, task: ModelTask | undefined): number[] | undefined {
   if (operation.fence === 'none') return undefined;
   return operation.fence === 'newest' ? [task?.leased ?? 0] : [12_345];
+}
+
+function expectPayload({ id, payload: found }: StoredTask, { payload: wanted }: { payload: boolean }): void {
+  expect(found?.toString()).toBe(wanted ? id : undefined);
 }
 
 async function expectFault(attempt: Promise<unknown>, code: QueueFault['code']): Promise<void> {

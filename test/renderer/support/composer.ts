@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { TaskError, type Compose } from '../../../renderer/print/document.ts';
+import type { Compose } from '../../../renderer/compose/compose.ts';
+import { TaskError } from '../../../renderer/print/document.ts';
 
 /** What the tests' tasks carry. */
 const payloadSchema = z.object({

@@ -1,4 +1,4 @@
-import { combinations } from '../../../renderer/catalogue/combinations.ts';
+import { combinations } from '../../../renderer/catalogue/usual-options.ts';
 
 type Value = string | number | boolean;
 export type Options = Record<string, Value>;

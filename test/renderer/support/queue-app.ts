@@ -3,15 +3,17 @@ import { createQueueApp } from '../../../queue/app.ts';
 import { openSqliteStore } from '../../../queue/store/sqlite/store.ts';
 import { Lease } from '../../../renderer/worker/lease.ts';
 
-/** The queue service in this process, in memory, by a clock that only the test moves on. */
+/** The queue service in this process, in memory, with a clock that only the test advances. */
 export interface QueueApp {
   client: QueueClient;
-  /** Milliseconds, for what takes a clock. */
+  /** A client of a queue whose name the service refuses. */
+  misdirectedClient: QueueClient;
+  /** Milliseconds. */
   clock: () => number;
   advance: (milliseconds: number) => void;
-  /** Puts a task in and leases it. */
+  /** Inserts a task and leases it. */
   leased: (id: string, seconds?: number) => Promise<Lease>;
-  /** From now on the service is out of reach. */
+  /** Makes the service unreachable. */
   disconnect: () => Promise<void>;
   close: () => Promise<void>;
 }
@@ -24,8 +26,10 @@ export async function startQueueApp(): Promise<QueueApp> {
   const app = createQueueApp({ store });
   const rootUrl = await app.listen({ host: '127.0.0.1', port: 0 });
   const client = new QueueClient({ rootUrl, project: 'test', queue: 'render' });
+  const misdirectedClient = new QueueClient({ rootUrl, project: 'test', queue: 'no such name!' });
   return {
     client,
+    misdirectedClient,
     clock,
     advance: (milliseconds) => (passed += milliseconds),
     leased: async (id, seconds = 60) => {
@@ -38,6 +42,7 @@ export async function startQueueApp(): Promise<QueueApp> {
     disconnect: () => app.close(),
     close: async () => {
       await client.close();
+      await misdirectedClient.close();
       await app.close();
       await store.close();
     },

@@ -24,7 +24,7 @@ export interface Result {
 /** The queue service as a process of its own, on its embedded store. */
 export class QueueProcess {
   readonly client: QueueClient;
-  /** What a renderer's environment needs to find the queue. */
+  /** The environment variables by which a renderer finds the queue. */
   readonly environment: Record<string, string>;
   readonly #port: number;
   readonly #folder: string;
@@ -48,7 +48,7 @@ export class QueueProcess {
     return queue;
   }
 
-  /** Starts the service again where `interrupt` ended it, with all tasks that it had. */
+  /** Starts the service again after `interrupt`, with all its tasks. */
   async resume(): Promise<void> {
     this.#child = spawn(process.execPath, [MAIN], {
       env: {
@@ -70,7 +70,7 @@ export class QueueProcess {
     await once(child, 'exit');
   }
 
-  /** Has the service answer nothing any more, without closing a connection. */
+  /** Stops the service from answering, without closing its connections. */
   freeze(): void {
     this.#child?.kill('SIGSTOP');
   }
@@ -85,9 +85,9 @@ export class QueueProcess {
     await this.client.insert({ id, tag: 'task', payload: JSON.stringify(payload) });
   }
 
-  /** The result of a task, as soon as it is there and the task is gone. */
-  async result(taskId: string): Promise<Result> {
-    const task = await until(`the result of ${taskId}`, () => this.find(resultIdOf(taskId)));
+  /** The result of a task, once the task has been deleted. */
+  async result(taskId: string, milliseconds?: number): Promise<Result> {
+    const task = await until(`the result of ${taskId}`, () => this.find(resultIdOf(taskId)), milliseconds);
     await until(`the end of ${taskId}`, async () => (await this.find(taskId)) === undefined);
     return JSON.parse(Buffer.from(task.payloadBase64, 'base64').toString()) as Result;
   }

@@ -1,22 +1,60 @@
-import { DELETE } from './delete.ts';
-import { GIVE_BACK } from './give-back.ts';
-import { INSERT } from './insert.ts';
-import { LEASE } from './lease.ts';
-import { PRELUDE } from './prelude.ts';
-import { GET, LIST, PROBE, STATS } from './read.ts';
-import { RENEW } from './renew.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEAD_LETTER_ID_ROOM, LEASE_END_SLOT, STATS_SECONDS } from '../../rules.ts';
 
-const onQueue = (lua: string) => ({ lua: PRELUDE + lua, numberOfKeys: 8 });
+/** A queue's keys in the order in which every script takes them; prelude.lua says what each holds. */
+export const KEY_NAMES = [
+  'eta',
+  'tags',
+  'tasks',
+  'payloads',
+  'state',
+  'tombstones',
+  'ends',
+  'notices',
+] as const;
 
-/** All scripts by the name of the command that runs them. */
+/** What a published message begins with, by the kind of the notice; the rest of it is the tag. */
+export const NOTICE_SIGNS = { available: '+', removed: '-' } as const;
+
+/** How many counts a period of the statistics is divided into. */
+const RING_SIZE = 60;
+/** Microseconds that one count covers. */
+const unit = (seconds: number) => (seconds / RING_SIZE) * 1e6;
+
+const PRELUDE = `
+${namesOfKeys('', 1)}
+local SLOT, DEAD_LETTER_ID_ROOM = ${LEASE_END_SLOT}, ${DEAD_LETTER_ID_ROOM}
+local AVAILABLE, REMOVED = '${NOTICE_SIGNS.available}', '${NOTICE_SIGNS.removed}'
+local MINUTE, HOUR, RING_SIZE = 's', 'm', ${RING_SIZE}
+local RINGS = { [MINUTE] = ${unit(STATS_SECONDS.minute)}, [HOUR] = ${unit(STATS_SECONDS.hour)} }
+${read('prelude')}`;
+
+const onQueue = (name: string) => ({ lua: PRELUDE + read(name), numberOfKeys: KEY_NAMES.length });
+
+/** All scripts by the ioredis command that runs them, each with what it needs in front of it. */
 export const SCRIPTS = {
-  taskInsert: onQueue(INSERT),
-  taskLease: { lua: PRELUDE + LEASE, numberOfKeys: 16 },
-  taskRenew: onQueue(RENEW),
-  taskGiveBack: onQueue(GIVE_BACK),
-  taskDelete: onQueue(DELETE),
-  taskGet: onQueue(GET),
-  taskList: onQueue(LIST),
-  taskStats: onQueue(STATS),
-  storeProbe: { lua: PROBE, numberOfKeys: 1 },
+  taskInsert: onQueue('insert'),
+  taskLease: {
+    lua: `${PRELUDE}${namesOfKeys('DEAD_', KEY_NAMES.length + 1)}\n${read('lease')}`,
+    numberOfKeys: 2 * KEY_NAMES.length,
+  },
+  taskRenew: onQueue('renew'),
+  taskRelease: onQueue('release'),
+  taskDelete: onQueue('delete'),
+  taskGet: onQueue('get'),
+  taskList: onQueue('list'),
+  taskStats: onQueue('stats'),
+  storeProbe: { lua: read('probe'), numberOfKeys: 1 },
+  storeLayout: { lua: read('layout'), numberOfKeys: 2 },
 };
+
+/** Lua that gives the keys of one queue their names: KEYS from `first` on. */
+function namesOfKeys(prefix: string, first: number): string {
+  const names = KEY_NAMES.map((name) => prefix + name.toUpperCase());
+  return `local ${names.join(', ')} = unpack(KEYS, ${first}, ${first + names.length - 1})`;
+}
+
+function read(name: string): string {
+  return readFileSync(join(import.meta.dirname, `${name}.lua`), 'utf8');
+}

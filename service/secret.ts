@@ -1,0 +1,97 @@
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import type { Logger } from 'pino';
+
+const POLL_MS = 5000;
+
+export interface SecretFileOptions<T> {
+  /** Makes the value of the file's text; throws an error without the text when it is invalid. */
+  parse: (text: string) => T;
+  logger: Logger;
+  /** Called with each new value after the first. */
+  onChange?: (value: T) => void;
+  /** Milliseconds between two looks at the file. */
+  pollMs?: number;
+}
+
+/** The value of a mounted file, read again when the file changes. A changed file that is invalid leaves the value as it was. */
+export class SecretFile<T> {
+  readonly #path: string;
+  readonly #options: SecretFileOptions<T>;
+  #text: string;
+  #current: T;
+
+  /** @throws Error when the file cannot be read, or what `parse` throws */
+  constructor(path: string, options: SecretFileOptions<T>) {
+    this.#path = path;
+    this.#options = options;
+    this.#text = readFileSync(path, 'utf8');
+    this.#current = options.parse(this.#text);
+    // Polling sees the symbolic links that Kubernetes swaps in a mounted secret; notifications do not.
+    watchFile(path, { interval: options.pollMs ?? POLL_MS, persistent: false }, this.#look);
+  }
+
+  get current(): T {
+    return this.#current;
+  }
+
+  /** Reads the file without waiting for the next look, and returns the value that is current then. */
+  refresh(): T {
+    this.#look();
+    return this.#current;
+  }
+
+  /** Stops following the file. */
+  close(): void {
+    unwatchFile(this.#path, this.#look);
+  }
+
+  readonly #look = () => {
+    const { parse, logger, onChange } = this.#options;
+    try {
+      const text = readFileSync(this.#path, 'utf8');
+      if (text === this.#text) return;
+      this.#text = text;
+      this.#current = parse(text);
+      logger.info({ path: this.#path }, 'secret file read again');
+      onChange?.(this.#current);
+    } catch (err) {
+      logger.error(
+        { err, path: this.#path },
+        'cannot use the changed secret file, keeping its previous content',
+      );
+    }
+  };
+}
+
+/** Where a secret comes from: a file, which is preferred, or a variable. */
+export interface SecretSource {
+  value?: string | undefined;
+  file?: string | undefined;
+}
+
+/** A secret that may be replaced while the process runs. */
+export interface Secret {
+  /**
+   * The current secret.
+   *
+   * @param refused a secret that was just refused: if it is still the current one, its file is read again at once
+   */
+  read: (refused?: string) => string | undefined;
+  close: () => void;
+}
+
+/**
+ * Opens a secret.
+ *
+ * @throws Error when its file cannot be read
+ */
+export function openSecret({ value, file }: SecretSource, logger: Logger): Secret {
+  if (file === undefined) return { read: () => value, close: () => undefined };
+  const secret = new SecretFile(file, { parse: (text) => text.trim(), logger });
+  return {
+    read: (refused) => (refused === secret.current ? secret.refresh() : secret.current),
+    close: () => {
+      secret.close();
+    },
+  };
+}
