@@ -13,14 +13,14 @@ import { Fleet } from './operator/fleet.ts';
 
 const POOLS = Number(process.env.BENCH_POOLS ?? 1000);
 const PODS_PER_POOL = 10;
-/** The controller manager looks at every pod in the namespace of one that changes, so a single namespace would slow it down. */
+/** The controller manager's work per pod grows with the number of pods in its namespace. */
 const NAMESPACES = 40;
 const STEADY_SECONDS = Number(process.env.BENCH_STEADY_SECONDS ?? 300);
-/** Pools without pods, which a first task scales up. */
+/** Pools scaled to zero, each of which gets a first task. */
 const IDLE_POOLS = 100;
 const SINGLE_CHANGES = 200;
 const MINUTES = 60_000;
-const KEPT = [
+const MANAGED = [
   'renderpools',
   'deployments',
   'services',
@@ -35,23 +35,23 @@ const KEDA = [
   'from backlog 0 to 200 for all, 100 had scaled up after 26 s, 102 after 30 s (its client limits); 145 MB',
 ];
 
-/** Shared by the phases of the benchmark. */
+/** The context of a phase. */
 interface Bench {
   cluster: Cluster;
   fleet: Fleet;
   backlogs: Backlogs;
-  /** URL of the operator's metrics. */
+  /** Root URL of the operator's HTTP server. */
   url: string;
 }
 
 /**
- * The operator with many pools, on the cluster of KUBECONFIG, whose nodes may be simulated: time to converge, reaction to a
- * changed backlog, requests to the API server, memory and CPU, and writes at rest. Operator and queue service run in their
- * own processes and share the machine with the control plane.
+ * Measures the operator with many pools, on the cluster of KUBECONFIG, whose nodes may be simulated: time to converge,
+ * reaction to a changed backlog, requests to the API server, memory and CPU, and writes at rest. Operator and queue service
+ * run as separate processes and share the machine with the control plane.
  */
 export async function run(): Promise<void> {
   if (!process.env.KUBECONFIG)
-    throw new Error('set KUBECONFIG to a cluster with room for 12,100 (simulated) pods');
+    throw new Error('Set KUBECONFIG to a cluster with room for 12,100 (simulated) pods');
   const cluster = new Cluster(process.env.KUBECONFIG);
   const folder = mkdtempSync(join(tmpdir(), 'renderfleet-bench-'));
   await cluster.installCrd();
@@ -79,7 +79,7 @@ export async function run(): Promise<void> {
     await backlogs.close();
     await queue.remove();
     await fleet.remove(cluster.api).catch((error: unknown) => {
-      console.error(`pools are left behind in ${namespaces.join(', ')}: ${String(error)}`);
+      console.error(`Could not delete the pools in ${namespaces.join(', ')}: ${String(error)}`);
     });
     await cluster.close();
     rmSync(folder, { recursive: true, force: true });
@@ -92,23 +92,23 @@ async function converge({ cluster, fleet, url }: Bench): Promise<string[]> {
   const started = performance.now();
   await fleet.apply(cluster.api, names, PODS_PER_POOL);
   const applied = performance.now();
-  const asked = () => names.every((name) => fleet.raisedAt(name, PODS_PER_POOL) !== undefined);
-  await until(asked, 10 * MINUTES);
+  const allRaised = () => names.every((name) => fleet.raisedAt(name, PODS_PER_POOL) !== undefined);
+  await until(allRaised, 10 * MINUTES);
   const last = Math.max(...names.map((name) => fleet.raisedAt(name, PODS_PER_POOL) ?? 0));
   say(
-    `${POOLS} RenderPools applied in ${seconds(applied - started)}; all their objects made ${seconds(last - started)} after the first was applied`,
+    `${POOLS} RenderPools applied in ${seconds(applied - started)}; all their objects created ${seconds(last - started)} after the first was applied`,
   );
   await usage(url);
   await until(() => names.every((name) => fleet.wasReady(name, PODS_PER_POOL)), 30 * MINUTES);
   say(
-    `${POOLS * PODS_PER_POOL} pods ready after ${seconds(performance.now() - started)} (the control plane's own pace)`,
+    `${POOLS * PODS_PER_POOL} pods ready after ${seconds(performance.now() - started)} (at the control plane's pace)`,
   );
   await usage(url);
-  say(`  ${(await allRequests(cluster)) - before} requests to the API server by everybody meanwhile`);
+  say(`  ${(await allRequests(cluster)) - before} requests to the API server by all clients in the meantime`);
   return names;
 }
 
-/** A first task for pools without pods, one pool after the other. */
+/** A first task for each idle pool, one after the other. */
 async function wake(bench: Bench): Promise<void> {
   const { cluster, fleet, url } = bench;
   const names = Array.from({ length: Math.min(IDLE_POOLS, POOLS) }, (_, index) => `idle-${index}`);
@@ -116,20 +116,20 @@ async function wake(bench: Bench): Promise<void> {
   await until(() => names.every((name) => fleet.raisedAt(name, 0) !== undefined), 2 * MINUTES);
   await eventually(async () => {
     const followed = (await figuresOf(url)).get('renderfleet_pool_ready') ?? 0;
-    if (followed < POOLS + names.length) throw new Error('not all queues are followed yet');
+    if (followed < POOLS + names.length) throw new Error('Not all queues are watched yet');
   });
-  await oneByOne(bench, names, 1, 'a first task for a pool without pods → its replicas raised');
+  await oneByOne(bench, names, 1, 'first task for an idle pool → its replicas raised');
 }
 
-/** One more task for each pool, which then needs two more pods: some pools in turn, the rest at once. */
+/** One more task for each pool, which needs two more pods: for some one after the other, for the rest at once. */
 async function change(bench: Bench, names: string[]): Promise<void> {
   const { backlogs, url } = bench;
-  // As many tasks as the existing pods can handle.
+  // As many tasks as the current pods suffice for.
   await backlogs.add(names, PODS_PER_POOL + 1);
   await eventually(
     async () => {
       const seen = (await figuresOf(url)).get('renderfleet_pool_backlog') ?? 0;
-      if (seen < names.length * (PODS_PER_POOL + 1)) throw new Error('not all tasks have been counted yet');
+      if (seen < names.length * (PODS_PER_POOL + 1)) throw new Error('Not all tasks have been counted yet');
     },
     { everyMs: 1000, timeoutMs: 2 * MINUTES },
   );
@@ -165,12 +165,12 @@ async function atOnce({ fleet, backlogs }: Bench, names: string[]): Promise<void
   const raised = names.map((name) => fleet.raisedAt(name, wanted) ?? 0);
   const took = names.map((name, index) => (raised[index] ?? 0) - (changed.get(name) ?? 0));
   say(
-    `backlog of ${names.length} pools changed at once (inserting took ${seconds(inserted - started)}): all had changed ${seconds(Math.max(...raised) - started)} after the first insert; p50 ${milliseconds(took, 0.5)}, p99 ${milliseconds(took, 0.99)}`,
+    `backlog of ${names.length} pools changed at once (inserting took ${seconds(inserted - started)}): all changed ${seconds(Math.max(...raised) - started)} after the first insert; p50 ${milliseconds(took, 0.5)}, p99 ${milliseconds(took, 0.99)}`,
   );
 }
 
 async function steady({ cluster, fleet, url }: Bench): Promise<void> {
-  const writes = () => writesOf(cluster, KEPT);
+  const writes = () => writesOf(cluster, MANAGED);
   await until(() => fleet.ready === fleet.desired, 20 * MINUTES);
   let before = await writes();
   await eventually(
@@ -178,7 +178,7 @@ async function steady({ cluster, fleet, url }: Bench): Promise<void> {
       const now = await writes();
       const settled = now === before;
       before = now;
-      if (!settled) throw new Error('there are still changes');
+      if (!settled) throw new Error('Not settled yet');
     },
     { everyMs: 15_000, timeoutMs: 10 * MINUTES },
   );
@@ -186,7 +186,7 @@ async function steady({ cluster, fleet, url }: Bench): Promise<void> {
   await sleep(STEADY_SECONDS * 1000);
   const busy = (((await cpuOf(url)) - cpu) / STEADY_SECONDS) * 100;
   say(
-    `nothing changes for ${STEADY_SECONDS} s: ${(await writes()) - before} writes to ${KEPT.join(', ')}; ${(await requestsSent(url)) - requests} requests of the operator, its lease included; ${busy.toFixed(1)} % of a core`,
+    `at rest for ${STEADY_SECONDS} s: ${(await writes()) - before} writes to ${MANAGED.join(', ')}; ${(await requestsSent(url)) - requests} requests by the operator, including those for its lease; ${busy.toFixed(1)} % of a core`,
   );
   await usage(url);
 }
@@ -207,7 +207,7 @@ async function usage(url: string): Promise<void> {
 async function until(holds: () => boolean, timeoutMs: number): Promise<void> {
   await eventually(
     () => {
-      if (!holds()) throw new Error('it took too long');
+      if (!holds()) throw new Error('Timed out');
     },
     { everyMs: 5, timeoutMs },
   );

@@ -1,23 +1,19 @@
 /**
- * What the queue service costs over HTTP on Redis, against a bare fastify route with one script call and against BullMQ:
+ * Measures the queue service over HTTP on Redis against a bare fastify route with one script call and against BullMQ:
  * `npm run bench -- queue [--quick]`.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { openRedisStore } from '../queue/store/redis/store.ts';
 import { freePort } from '../test/harness/processes.ts';
 import { RedisProcess } from '../test/harness/redis.ts';
-import { NODE_FLAGS } from './queue/node-flags.ts';
 import { BullBench } from './queue/bull.ts';
 import { median, quantile } from './queue/figures.ts';
 import { Connection, load } from './queue/http-load.ts';
+import { NODE_FLAGS, startServer, stopServer } from './queue/servers.ts';
 
-const ROOT = join(import.meta.dirname, '..');
 const PAYLOAD = Buffer.alloc(1024, 'renderfleet').toString('base64');
 const TASK = JSON.stringify({ payloadBase64: PAYLOAD, tag: 'task' });
 const CONCURRENCY = 64;
@@ -27,22 +23,22 @@ const WARM_UP_MS = 60_000;
 const tasksOf = (queue: string) => `/taskqueue/v1beta2/projects/bench/taskqueues/${queue}/tasks`;
 const LEASE_ONE = '/lease?numTasks=1&leaseSecs=600&groupByTag=true&tag=task';
 
-/** @param args `--quick` measures for a fraction of the time and skips the backlog of a million */
+/** @param args `--quick` takes a fraction of the time and leaves out the backlog of a million */
 export async function run(args: readonly string[]): Promise<void> {
   const quick = args.includes('--quick');
-  // No rewrite of the append-only file during the run: it would hit one contender by chance.
+  // Without rewrites of the append-only file, which would slow down whatever runs at that moment.
   const redis = await RedisProcess.start([
     ...['--appendfsync', 'everysec', '--auto-aof-rewrite-percentage', '0'],
   ]);
   const [port, barePort] = [await freePort(), await freePort()];
   const environment = { REDIS_HOST: '127.0.0.1', REDIS_PORT: String(redis.port), HOST: '127.0.0.1' };
   const servers = [
-    start([...NODE_FLAGS, 'queue/main.ts'], {
+    startServer([...NODE_FLAGS, 'queue/main.ts'], {
       ...environment,
       PORT: String(port),
       SHUTDOWN_DELAY_SECONDS: '0',
     }),
-    start(['bench/queue/bare-server.ts', String(barePort), String(redis.port)], {}),
+    startServer(['bench/queue/bare-server.ts', String(barePort), String(redis.port)], {}),
   ];
   try {
     const connections = await openAll(port);
@@ -52,7 +48,7 @@ export async function run(args: readonly string[]): Promise<void> {
     await latency(connections, redis.port, quick);
     for (const connection of [...connections, ...bare]) connection.close();
   } finally {
-    for (const server of servers) await stop(server);
+    for (const server of servers) await stopServer(server);
     await redis.stop();
   }
 }
@@ -78,7 +74,7 @@ async function throughput(ours: Connection[], bare: Connection[], redisPort: num
     add: [],
     process: [],
   };
-  // Until everything that matters is compiled, however slow the machine is.
+  // Until the hot code is compiled, no matter how slow the machine is.
   for (const [connections, once] of [
     [bare, script],
     [ours, insert],
@@ -140,7 +136,7 @@ async function latency(connections: Connection[], redisPort: number, quick: bool
   await fillDirectly(redisPort, backlogs);
   const [connection] = connections;
   const samples = quick ? 2000 : 10_000;
-  // In turns, so that other load on the machine affects all of them alike.
+  // In turn, so that other load on the machine hits all of them alike.
   for (let sample = 0; sample < samples; sample += 1) {
     for (const backlog of backlogs) {
       const path = tasksOf(`backlog-${backlog}`);
@@ -164,11 +160,12 @@ async function latency(connections: Connection[], redisPort: number, quick: bool
   redis.disconnect();
 }
 
-/** Inserts a backlog without HTTP, which is not measured here. */
+/** Inserts the backlogs without HTTP, which is not what this measures. */
 async function fillDirectly(redisPort: number, backlogs: readonly number[]): Promise<void> {
   const address = { host: '127.0.0.1', port: redisPort };
   const store = openRedisStore({ address }, pino({ level: 'silent' }));
-  while (!(await store.check().catch(() => undefined))) await delay(50);
+  const isReady = async () => (await store.check().catch(() => ['unreachable'])).length === 0;
+  while (!(await isReady())) await delay(50);
   const payload = Buffer.from('render');
   for (const backlog of backlogs) {
     const queue = { project: 'bench', queue: `backlog-${backlog}` };
@@ -192,21 +189,6 @@ async function fill(connections: Connection[], queue: string, count: number, tas
 
 async function usedMemory(redis: Redis): Promise<number> {
   return Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1]);
-}
-
-function start(args: string[], environment: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, args, {
-    cwd: ROOT,
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-}
-
-async function stop(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null) return;
-  const exit = once(server, 'exit');
-  server.kill('SIGTERM');
-  await exit;
 }
 
 async function openAll(port: number): Promise<Connection[]> {

@@ -6,24 +6,24 @@ import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { findChromium } from '../renderer/print/chromium/find.ts';
 import { writeFontConfiguration } from '../renderer/print/chromium/fonts.ts';
 import { loadRendererConfig } from '../renderer/config.ts';
-import { resultIdOf } from '../renderer/worker/result.ts';
+import { resultIdOf } from '../queue/wire/render.ts';
 import { renderedBy, Services } from './renderer/services.ts';
 import { htmlOf, staticDirectories, taskOf } from './renderer/workload.ts';
 
 const ROUNDS = 5;
 const SECONDS = 3;
-/** Reading metrics costs the renderer time, so it is done rarely. */
+/** Reading metrics takes time from the renderer. */
 const POLL_MILLISECONDS = 400;
 const DAEMONS = availableParallelism();
-/** The fastest settings of puppeteer that print the whole document. */
+/** Puppeteer's fastest options that leave nothing out of the document. */
 const PDF_OPTIONS = { printBackground: true, preferCSSPageSize: true, tagged: false, waitForFonts: false };
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 /**
- * PDFs per second from task to stored result, against puppeteer in a loop on the same HTML with as many browsers, with its
- * page reused and with a fresh context each. The three take turns and each round is compared by itself, so that other load on
- * the machine affects them alike.
+ * PDFs per second from task to stored result, compared with puppeteer in a loop on the same HTML with as many browsers, once
+ * with a reused page and once with a fresh context for each document. The three take turns and are compared round by round,
+ * so that other load of the machine affects them equally.
  */
 export async function run(): Promise<void> {
   const fonts = await mkdtemp(join(tmpdir(), 'bench-fonts-'));
@@ -41,7 +41,7 @@ export async function run(): Promise<void> {
   await using services = await Services.start();
   console.log(`${DAEMONS} browsers, queue over HTTP on ${services.store}, medians of ${ROUNDS} rounds`);
   console.log(
-    'end to end: tasks inserted, leased, composed, printed, compacted, results inserted, tasks deleted',
+    'end to end: tasks inserted, leased, composed, printed, made compact, results inserted, tasks deleted',
   );
   console.log(
     'bare loop: puppeteer, setContent and pdf of the same HTML on a reused page, untagged, not saved\n',
@@ -85,7 +85,7 @@ async function compare(
   await Promise.all(pages.map((page) => page.close()));
 }
 
-/** Tasks per second, from the first insert to the last inserted result, and the size of each document in bytes. */
+/** Tasks per second, from the first insert to the last result inserted, and the size of each document in bytes. */
 async function throughTheQueue(
   slug: string,
   tasks: number,
@@ -110,7 +110,7 @@ async function looped<T>(each: T[], work: (one: T) => Promise<unknown>): Promise
   await Promise.all(
     each.map(async (one) => {
       while (performance.now() < end) {
-        // On a busy machine puppeteer sometimes loses a page that was just opened; that one does not count.
+        // On a busy machine puppeteer occasionally loses a page right after opening it; that one does not count.
         const printed = await work(one).then(
           () => 1,
           () => 0,

@@ -1,15 +1,15 @@
 import { combinations } from '../renderer/catalogue/usual-options.ts';
 import { openTaskPrinter, type TaskPrinter } from '../test/harness/printer.ts';
-import { table } from '../cli/table.ts';
+import { table } from '../cli/format.ts';
 
 const COPIES = 30;
-/** The first prints are slow regardless of the document. */
+/** The first prints are slow whatever is printed. */
 const WARM_UP = 20;
 const COMMON_KEYS = new Set(['kind', 'resource_view', 'resource_name', 'url', 'copies']);
 
 interface Measured {
   slug: string;
-  /** Bytes as Chromium printed one copy, of the finished PDF of one copy, and of thirty. */
+  /** Bytes of one copy as Chromium printed it, of the finished PDF with one copy, and with thirty. */
   printed: number;
   one: number;
   thirty: number;
@@ -21,8 +21,8 @@ interface Measured {
 }
 
 /**
- * Size and speed of the documents: every resource with every option on both papers, one copy and thirty, against what
- * Chromium printed.
+ * Size of the documents and the time to make them, compared with what Chromium printed: every resource with every option on
+ * both papers, one copy and thirty.
  */
 export async function run(): Promise<void> {
   const printer = await openTaskPrinter();
@@ -45,13 +45,13 @@ export async function run(): Promise<void> {
     const medians = [...bySlug].map(([slug, measured]) => [slug, ...cellsOf(measured)]);
     console.log(table(['resource', ...COLUMNS], [...medians, ['all', ...cellsOf(all)]]));
     console.log(
-      `\nThirty copies against one, medians, where the copies are identical and where each is drawn anew:\n`,
+      `\nThirty copies against one, medians, where the copies are identical and where each is different:\n`,
     );
     const kinds = [true, false].map((kind) => all.filter(({ identical }) => identical === kind));
     console.log(
       table(
         ['copies', ...COLUMNS],
-        kinds.map((kind, index) => [index === 0 ? 'identical' : 'each its own', ...cellsOf(kind)]),
+        kinds.map((kind, index) => [index === 0 ? 'identical' : 'different', ...cellsOf(kind)]),
       ),
     );
   } finally {

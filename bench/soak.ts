@@ -12,17 +12,17 @@ const STEPS = 16;
 const TASKS = 75;
 const QUARTER_TASKS = STEPS * TASKS;
 const DAEMONS = availableParallelism();
-/** Each quarter has browsers of every age, so that only what outlives browsers differs between quarters. */
+/** Each quarter has browsers of the same ages, so that quarters differ only in what outlives browsers. */
 const RECYCLE_TASKS = QUARTER_TASKS / DAEMONS / 2;
 /**
- * MiB per 1,000 documents, from the end of the second quarter to the end of the last. Starting and stopping browsers moves it by
- * dozens of MiB, which a mean only dampens.
+ * MiB for 1,000 documents, from the end of the second quarter to the end of the last. The memory of browsers varies by dozens
+ * of MiB as they are replaced, which a mean dampens but does not remove.
  */
 const ALLOWED = { heap: 1, node: 5, all: 40 };
 
 const MIB = 1024 * 1024;
 
-/** Memory in bytes: Node's heap after a collection, Node alone, and all processes. */
+/** Memory in bytes: Node's heap after garbage collection, all of Node, and all processes together. */
 interface Quarter {
   heap: number;
   node: number;
@@ -32,9 +32,9 @@ interface Quarter {
 }
 
 /**
- * Memory (resident minus shared) and processes of one renderer over 4,800 documents, with its browsers replaced repeatedly.
- * Garbage is collected only at the end of each quarter, so that what is left has outlived its document. Fails if a zombie
- * remains or memory grows over the second half.
+ * Memory (resident less shared) and processes of one renderer over 4,800 documents, with its browsers replaced repeatedly.
+ * Garbage is collected only at the end of each quarter, so that what is left has outlived its document. Fails when zombies
+ * remain or memory grows over the second half.
  */
 export async function run(): Promise<void> {
   await using services = await Services.start();
@@ -90,7 +90,7 @@ function judge(quarters: readonly Quarter[]): void {
   if (zombies > 0 || !flat) process.exitCode = 1;
 }
 
-/** A process that just ended is a zombie until its parent reaps it, so only those that remain are counted. */
+/** Every process is a zombie for a moment after its exit, so only those that remain are counted. */
 async function zombiesOf(renderer: number): Promise<number> {
   const zombies = () => descendants(renderer).filter(({ state }) => state === 'Z');
   const before = zombies();

@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import {
+  readEnvironment,
+  serviceConfig,
+  serviceEnvironment,
+  wholeNumber,
+  type Environment,
+  type ServiceConfig,
+} from '../service/environment.ts';
 import type { RendererDefaults } from './children/manifest.ts';
 import type { LeaderConfig } from './cluster/leader-election.ts';
 
-const integer = (value: number, min: number, max: number) =>
-  z.coerce.number({ error: 'must be a whole number' }).int().min(min).max(max).default(value);
 const namespaceName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
-/** An empty variable counts as one that is not set, as in Kubernetes manifests. */
-const environmentSchema = z.object({
+const variables = {
   WATCH_NAMESPACES: z
     .string()
     .default('')
@@ -21,63 +26,49 @@ const environmentSchema = z.object({
     )
     .refine(
       (list) => list.every((name) => namespaceName.test(name)),
-      'must be names of namespaces, with commas between',
+      'must be names of namespaces, separated by commas',
     ),
   POD_NAME: z.string().default(hostname()),
   POD_NAMESPACE: z.string().default('default'),
   LEADER_ELECTION: z.enum(['true', 'false']).default('true'),
   LEASE_NAME: z.string().default('renderfleet-operator'),
-  LEASE_SECONDS: integer(15, 3, 3600),
-  LEASE_RENEW_DEADLINE_SECONDS: integer(10, 2, 3599),
-  LEASE_RETRY_SECONDS: integer(2, 1, 600),
-  CONCURRENCY: integer(64, 1, 256),
-  API_CONCURRENCY: integer(64, 1, 256),
+  LEASE_SECONDS: wholeNumber(3, 3600).default(15),
+  LEASE_RENEW_DEADLINE_SECONDS: wholeNumber(2, 3599).default(10),
+  LEASE_RETRY_SECONDS: wholeNumber(1, 600).default(2),
+  CONCURRENCY: wholeNumber(1, 256).default(64),
+  API_CONCURRENCY: wholeNumber(1, 256).default(64),
   RENDERER_IMAGE: z.string().default('renderfleet/renderer:0.1.0'),
   RENDERER_IMAGE_PULL_POLICY: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
-  RENDERER_STATIC_DIRECTORY: z.string().startsWith('/').default('/app/static'),
-  HOST: z.string().default('0.0.0.0'),
-  PORT: integer(8080, 0, 65_535),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-});
+  RENDERER_STATIC_DIRECTORY: z.string().startsWith('/', 'must start with /').default('/app/static'),
+  ...serviceEnvironment,
+};
 
-/** What the operator is told. */
-export interface OperatorConfig {
-  /** Namespaces whose pools are served; none: those of the whole cluster. */
+type Values = ReturnType<typeof readVariables>;
+
+/** The configuration of the operator. */
+export interface OperatorConfig extends ServiceConfig {
+  /** Namespaces whose pools are managed; none: those of the whole cluster. */
   namespaces: string[];
-  /** This process among the operators. */
+  /** The name of this process in leader election. */
   identity: string;
-  /** Undefined: there is no other operator. */
+  /** Undefined: leader election is off. */
   leader: LeaderConfig | undefined;
-  /** Pools that are worked on at a time. */
+  /** Pools that are reconciled at a time. */
   concurrency: number;
-  /** Requests to the API server that are under way at a time. */
+  /** Concurrent requests to the API server. */
   apiConcurrency: number;
   renderer: RendererDefaults;
-  host: string;
-  port: number;
-  logLevel: string;
 }
 
 /**
- * Reads the operator's configuration. Which cluster it works on is for the Kubernetes client to find out.
+ * Reads the configuration of the operator. The Kubernetes client itself finds the cluster.
  *
- * @throws Error that names every variable at fault and what is wrong with it, one a line.
+ * @throws Error that names every invalid variable and what is allowed
  */
-export function loadOperatorConfig(environment: NodeJS.ProcessEnv = process.env): OperatorConfig {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = environmentSchema.safeParse(set);
-  const faults = parsed.success ? [] : parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`);
-  const env = parsed.data;
-  if (env && env.LEASE_RENEW_DEADLINE_SECONDS >= env.LEASE_SECONDS) {
-    faults.push('LEASE_RENEW_DEADLINE_SECONDS: must be less than LEASE_SECONDS');
-  }
-  if (env && env.LEASE_RETRY_SECONDS >= env.LEASE_RENEW_DEADLINE_SECONDS) {
-    faults.push('LEASE_RETRY_SECONDS: must be less than LEASE_RENEW_DEADLINE_SECONDS');
-  }
-  if (!env || faults.length > 0) {
-    throw new Error(`The operator's configuration is wrong:\n  ${faults.join('\n  ')}`);
-  }
+export function loadOperatorConfig(environment: Environment = process.env): OperatorConfig {
+  const env = readVariables(environment);
   return {
+    ...serviceConfig(env),
     namespaces: env.WATCH_NAMESPACES,
     identity: `${env.POD_NAME}_${randomUUID()}`,
     leader: env.LEADER_ELECTION === 'true' ? leaderOf(env) : undefined,
@@ -88,13 +79,22 @@ export function loadOperatorConfig(environment: NodeJS.ProcessEnv = process.env)
       imagePullPolicy: env.RENDERER_IMAGE_PULL_POLICY,
       staticDirectory: env.RENDERER_STATIC_DIRECTORY,
     },
-    host: env.HOST,
-    port: env.PORT,
-    logLevel: env.LOG_LEVEL,
   };
 }
 
-function leaderOf(env: z.infer<typeof environmentSchema>): LeaderConfig {
+function readVariables(environment: Environment) {
+  return readEnvironment(variables, environment, (values) => {
+    const { LEASE_SECONDS: lease = Infinity, LEASE_RETRY_SECONDS: retry = 0 } = values;
+    const { LEASE_RENEW_DEADLINE_SECONDS: deadline } = values;
+    if (deadline === undefined) return [];
+    return [
+      ...(deadline >= lease ? ['LEASE_RENEW_DEADLINE_SECONDS: must be less than LEASE_SECONDS'] : []),
+      ...(retry >= deadline ? ['LEASE_RETRY_SECONDS: must be less than LEASE_RENEW_DEADLINE_SECONDS'] : []),
+    ];
+  });
+}
+
+function leaderOf(env: Values): LeaderConfig {
   return {
     namespace: env.POD_NAMESPACE,
     name: env.LEASE_NAME,

@@ -1,21 +1,18 @@
 import './small-heap.ts';
-import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { Agent } from 'undici';
+import { onShutdown, run } from '../service/start.ts';
 import { HttpProbe } from './scaling/queue-probe.ts';
 import { loadOperatorConfig } from './config.ts';
 import { createOperatorApp } from './http/app.ts';
 import { connect } from './cluster/connection.ts';
 import { Operator } from './operator.ts';
 import { askPod } from './controller/deletion-cost.ts';
-import { startFailure } from './start-failure.ts';
 
-try {
-  await start();
-} catch (error) {
-  process.stderr.write(`${startFailure(error)}\n`);
-  process.exit(1);
-}
+/** How long stopping may take, to finish requests and release the lease. */
+const STOP_MILLISECONDS = 20_000;
+
+await run(start);
 
 async function start(): Promise<void> {
   const config = loadOperatorConfig();
@@ -32,10 +29,8 @@ async function start(): Promise<void> {
   await app.listen({ host: config.host, port: config.port });
   const running = operator.run(stop.signal);
 
-  closeWithGrace({ delay: 20_000, logger }, async ({ err, signal }) => {
-    if (err) logger.fatal({ err }, 'an error that nobody caught ends the operator');
-    else logger.info({ signal }, 'shutting down');
-    stop.abort(new Error('the operator is stopping'));
+  onShutdown({ logger, milliseconds: STOP_MILLISECONDS }, async () => {
+    stop.abort(new Error('the operator is shutting down'));
     await running;
     await app.close();
     await queues.destroy();

@@ -75,8 +75,8 @@ export class Operator {
     const silent = reflectors.filter(({ sinceProgressMs }) => sinceProgressMs > 2 * SILENCE_MS);
     const oldest = this.#queue?.oldestStart;
     return [
-      ...silent.map(({ name }) => `The watch of ${name} is stuck`),
-      ...(oldest !== undefined && performance.now() - oldest > STUCK_MS ? ['A reconciliation is stuck'] : []),
+      ...silent.map(({ name }) => `the watch of ${name} is stuck`),
+      ...(oldest !== undefined && performance.now() - oldest > STUCK_MS ? ['a reconciliation is stuck'] : []),
     ];
   }
 
@@ -124,7 +124,7 @@ export class Operator {
         ...{ queue, limiter: new RateLimiter<ObjectKey>(), count: this.#settings.concurrency },
         work: (pool, priority) => this.#timed(() => reconciler.reconcile(pool, priority)),
         onError: (pool, error) => {
-          if (!term.aborted) logger.warn({ err: error, pool }, 'Reconcile failed, retrying');
+          if (!term.aborted) logger.warn({ err: error, pool }, 'reconcile failed, retrying');
         },
       });
     } finally {
@@ -148,7 +148,7 @@ export class Operator {
   /** Prevents writes after the leadership is lost, and aborts those in progress with it. */
   #guardWrite(): AbortSignal {
     if (!this.#term || this.#term.aborted || !this.leading)
-      throw new Error('This operator is no longer the leader');
+      throw new Error('this operator is no longer the leader');
     return this.#term;
   }
 

@@ -1,5 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { openSecret } from '../service/secret.ts';
 import { createQueueApp } from './app.ts';
 import { Authorization, authFileSchema } from './auth/authorization.ts';
 import { QueueClient, type QueueClientOptions } from './client.ts';
@@ -94,4 +99,18 @@ test('a token is asked for before each call', async () => {
   await expect(client.list()).rejects.toMatchObject({ code: 401, reason: 'authError' });
   tokens.push(TOKEN);
   await expect(client.list()).resolves.toEqual([]);
+});
+
+test('a token that was replaced in its file is used by the next call, also when the service refuses the old one', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'client-token-'));
+  const file = join(folder, 'token');
+  await writeFile(file, 'expired-token-of-the-admin');
+  const secret = openSecret({ file }, pino({ level: 'silent' }));
+  const client = clientWith({ token: secret.read });
+  await expect(client.insert({ payload: 'x', id: 'a' })).rejects.toMatchObject({ code: 401 });
+  await writeFile(file, TOKEN);
+  await expect(client.insert({ payload: 'x', id: 'a' })).resolves.toMatchObject({ id: 'a' });
+  expect(secret.read()).toBe(TOKEN);
+  secret.close();
+  await rm(folder, { recursive: true });
 });

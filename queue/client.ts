@@ -19,8 +19,8 @@ export interface QueueClientOptions {
   rootUrl: string;
   project: string;
   queue: string;
-  /** Bearer token, when the service asks for one; a function is asked before each call, for tokens that are replaced. */
-  token?: string | (() => string | undefined) | undefined;
+  /** Bearer token. A function is asked before each call, and after a 401 with the refused token for a newer one. */
+  token?: string | ((refused?: string) => string | undefined) | undefined;
   /** How long one call may take, in milliseconds, besides what a lease waits; default 10,000. */
   timeoutMs?: number;
   /** Connections kept open at most; default 16. */
@@ -93,7 +93,7 @@ export class QueueClient {
   readonly #root: string;
   readonly #path: string;
   readonly #timeoutMs: number;
-  readonly #token: () => string | undefined;
+  readonly #token: (refused?: string) => string | undefined;
 
   constructor(options: QueueClientOptions) {
     const { rootUrl, project, queue, token, timeoutMs = 10_000, connections = 16, dispatcher } = options;
@@ -202,6 +202,18 @@ export class QueueClient {
   }
 
   async #call(method: string, path: string, options: CallOptions): Promise<string> {
+    const token = this.#token();
+    try {
+      return await this.#send(method, path, options, token);
+    } catch (error) {
+      if (!(error instanceof QueueError) || error.code !== 401) throw error;
+      const replaced = this.#token(token);
+      if (replaced === token) throw error;
+      return this.#send(method, path, options, replaced);
+    }
+  }
+
+  async #send(method: string, path: string, options: CallOptions, token?: string): Promise<string> {
     const { query = {}, json, payload, headers, signal, timeoutMs = this.#timeoutMs } = options;
     const limit = { milliseconds: timeoutMs, signals: signal ? [signal] : [] };
     return withDeadline(limit, async (signal) => {
@@ -212,7 +224,7 @@ export class QueueClient {
         query,
         headers: {
           ...headers,
-          ...authorization(this.#token()),
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
           ...(json && { 'content-type': 'application/json' }),
           ...(payload !== undefined && { 'content-type': 'application/octet-stream' }),
         },
@@ -224,10 +236,6 @@ export class QueueClient {
       return text;
     });
   }
-}
-
-function authorization(token: string | undefined): Record<string, string> {
-  return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
 function errorOf(code: number, text: string): QueueError {

@@ -1,19 +1,24 @@
 import { expect, test } from '@jest/globals';
-import { startFailure } from './start-failure.ts';
+import { startFailure } from '../service/start.ts';
+import { queueStartHints } from './config.ts';
 
-test('a taken port is named, with the variable that sets it', () => {
+test('a port in use is named, with the variable that sets it', () => {
   const error = Object.assign(new Error('listen EADDRINUSE'), {
     ...{ code: 'EADDRINUSE', syscall: 'listen', address: '127.0.0.1', port: 8080 },
   });
-  expect(startFailure(error)).toMatch(/^Cannot start: port 8080 of 127\.0\.0\.1 is taken.*PORT/);
+  expect(startFailure(error, queueStartHints)).toMatch(
+    /^Cannot start: port 8080 of 127\.0\.0\.1 is in use.*PORT/,
+  );
 });
 
-test('a data directory that cannot be made is named, with the variable that sets it', () => {
+test('a data directory that cannot be created is named, with the variable that sets it', () => {
   const error = Object.assign(new Error("EACCES: permission denied, mkdir '/data'"), { syscall: 'mkdir' });
-  expect(startFailure(error)).toMatch(/'\/data'.*DATA_DIRECTORY/);
+  expect(startFailure(error, queueStartHints)).toMatch(/'\/data'.*DATA_DIRECTORY/);
 });
 
-test('other faults are told in their own words, and only our own with where they come from', () => {
-  expect(startFailure(new Error('Wrong configuration'))).toBe('Cannot start: Wrong configuration');
-  expect(startFailure(new TypeError('x is undefined'))).toMatch(/x is undefined\n +at /);
+test('other errors keep their message, and only bugs have a stack trace', () => {
+  expect(startFailure(new Error('Invalid configuration'), queueStartHints)).toBe(
+    'Cannot start: Invalid configuration',
+  );
+  expect(startFailure(new TypeError('x is undefined'), queueStartHints)).toMatch(/x is undefined\n +at /);
 });

@@ -1,22 +1,16 @@
-import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
+import { onShutdown, run } from '../service/start.ts';
 import { takeScreenshot } from './print/chromium/screenshot.ts';
 import { createComposer } from './compose/compose.ts';
-import { loadRendererConfig } from './config.ts';
+import { loadRendererConfig, rendererStartHints } from './config.ts';
 import { startRenderer } from './renderer.ts';
 import { openSources } from './sources.ts';
-import { startFailure } from './start-failure.ts';
 import { Thumbnails } from './compose/thumbnails.ts';
 
-/** What stopping may take beyond the grace period, to give tasks back and end the browsers. */
+/** How long stopping may take beyond the grace period, to release tasks and close the browsers. */
 const STOP_MILLISECONDS = 4000;
 
-try {
-  await start();
-} catch (error) {
-  process.stderr.write(`${startFailure(error)}\n`);
-  process.exit(1);
-}
+await run(start, rendererStartHints);
 
 async function start(): Promise<void> {
   const config = loadRendererConfig();
@@ -38,12 +32,10 @@ async function start(): Promise<void> {
     logger,
     catalogue: { catalogue, thumbnails },
   });
-  logger.info({ url: renderer.url, daemons: config.daemons }, 'the renderer is up');
+  logger.info({ url: renderer.url, daemons: config.daemons }, 'renderer started');
 
   const graceMilliseconds = config.graceSeconds * 1000;
-  closeWithGrace({ delay: graceMilliseconds + STOP_MILLISECONDS, logger }, async ({ err, signal }) => {
-    if (err) logger.fatal({ err }, 'an error that nobody caught ends the renderer');
-    else logger.info({ signal }, 'shutting down');
-    await renderer.stop(err ? 0 : graceMilliseconds);
-  });
+  onShutdown({ logger, milliseconds: graceMilliseconds + STOP_MILLISECONDS }, (failed) =>
+    renderer.stop(failed ? 0 : graceMilliseconds),
+  );
 }

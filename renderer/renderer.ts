@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { untilDeadline } from '../service/deadline.ts';
+import { name, version } from '../service/version.ts';
 import type { RendererConfig } from './config.ts';
 import { createLivenessApp } from './http/app.ts';
 import type { CatalogueRoutesOptions } from './http/catalogue.ts';
@@ -34,7 +33,7 @@ export async function startRenderer(
 ): Promise<Renderer> {
   const { logger } = dependencies;
   const pool = await DaemonPool.create(config, dependencies);
-  const app = createLivenessApp({ pool, ...(await readManifest()), logger, catalogue });
+  const app = createLivenessApp({ pool, name, version, logger, catalogue });
   try {
     const url = await app.listen({ host: config.host, port: config.port });
     pool.run();
@@ -54,9 +53,4 @@ export async function startRenderer(
     await pool.stop(0);
     throw error;
   }
-}
-
-async function readManifest(): Promise<{ name: string; version: string }> {
-  const manifest = await readFile(join(import.meta.dirname, '..', 'package.json'), 'utf8');
-  return JSON.parse(manifest) as { name: string; version: string };
 }

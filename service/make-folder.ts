@@ -2,8 +2,12 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it that are missing; throws when one cannot be made. Node's own `recursive` never comes back
- * where the system says that the folder above is not there though it is, as under /proc.
+ * Creates a folder and its missing parents.
+ *
+ * Own code, because mkdirSync with `recursive` (Node 20 to 24) loops for ever where the system answers ENOENT although the
+ * parent exists, as under /proc: a service with such a path would hang instead of reporting it.
+ *
+ * @throws the system's error, which names the folder that cannot be created
  */
 export function makeFolder(path: string): void {
   if (existsSync(path)) return;
@@ -11,7 +15,7 @@ export function makeFolder(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    // Somebody else may have made it meanwhile.
+    // Another process may have created it meanwhile.
     if (!existsSync(path)) throw error;
   }
 }

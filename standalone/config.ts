@@ -1,30 +1,29 @@
 import { join } from 'node:path';
 import { readConfig, type QueueConfig } from '../queue/config.ts';
 import { loadRendererConfig, type RendererConfig } from '../renderer/config.ts';
+import type { Environment } from '../service/environment.ts';
 
+/** The configuration of queue and renderers in one process. */
 export interface StandaloneConfig {
   queue: QueueConfig;
   renderer: RendererConfig;
-  /** Where documents too large for the queue are kept and served from; undefined: in a bucket. */
+  /** Where documents that are too large for the queue are stored and served from; undefined: a bucket stores them. */
   resultsDirectory: string | undefined;
-  /** Lowest level of the queue's own log lines: every request only when a level is asked for. */
+  /** Level of the queue's request log: every request is logged only when LOG_LEVEL is set. */
   queueLogLevel: string;
   /** The queue service's root as this process and its user reach it. */
   rootUrl: string;
 }
 
-type Environment = Record<string, string | undefined>;
-
 /**
- * Reads the configuration of queue and renderers in one process: the variables of both, with defaults for one machine.
- * Listens on this machine only; a lease is short, because no other machine shares the work and what a killed process
- * held is wanted again soon.
+ * Reads the configuration of queue and renderers in one process: the variables of both, with defaults for one machine. It
+ * listens on this machine only.
  *
- * @throws Error that names the variables at fault.
+ * @throws Error that names every invalid variable and what is allowed
  */
 export function loadStandaloneConfig(environment: Environment = process.env): StandaloneConfig {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const given: Environment = { HOST: '127.0.0.1', PORT: '8080', TASK_COUNT: '4', ...set };
+  const given: Environment = { HOST: '127.0.0.1', PORT: '8080', ...set };
   const queue = readConfig(given);
   const rootUrl = `http://${reachable(queue.host)}:${queue.port}`;
   const resultsDirectory = given.S3_BUCKET
@@ -40,7 +39,7 @@ export function loadStandaloneConfig(environment: Environment = process.env): St
   return { queue, renderer, resultsDirectory, queueLogLevel, rootUrl };
 }
 
-/** A host that listens on every address is reached on this machine's own. */
+/** The address at which this machine reaches a service that listens on a host, which may stand for every address. */
 function reachable(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;

@@ -1,9 +1,10 @@
-import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
-import packageJson from '../package.json' with { type: 'json' };
 import { makeFolder } from '../service/make-folder.ts';
+import { onShutdown, run } from '../service/start.ts';
+import { name, version } from '../service/version.ts';
+import { queueStartHints } from '../queue/config.ts';
 import { openQueue } from '../queue/open.ts';
-import { startFailure } from '../queue/start-failure.ts';
+import { rendererStartHints } from '../renderer/config.ts';
 import { takeScreenshot } from '../renderer/print/chromium/screenshot.ts';
 import { createComposer } from '../renderer/compose/compose.ts';
 import { DaemonPool } from '../renderer/worker/daemon-pool.ts';
@@ -12,20 +13,14 @@ import { Thumbnails } from '../renderer/compose/thumbnails.ts';
 import { loadStandaloneConfig } from './config.ts';
 import { standaloneRoutes } from './routes.ts';
 
-/** What stopping may take beyond the grace period, to give tasks back and end the browsers. */
+/** How long stopping may take beyond the grace period, to release tasks and close the browsers. */
 const STOP_MS = 5000;
 
-try {
-  await start();
-} catch (error) {
-  process.stderr.write(`${startFailure(error)}\n`);
-  process.exit(1);
-}
+await run(start, [...queueStartHints, ...rendererStartHints]);
 
 async function start(): Promise<void> {
   const { queue, renderer, resultsDirectory, queueLogLevel, rootUrl } = loadStandaloneConfig();
   const logger = pino({ level: queue.logLevel, base: undefined });
-  const { name, version } = packageJson;
 
   const sources = openSources(renderer);
   const compose = createComposer(sources);
@@ -50,16 +45,16 @@ async function start(): Promise<void> {
   });
 
   const graceMs = renderer.graceSeconds * 1000;
-  closeWithGrace({ delay: graceMs + STOP_MS, logger }, async ({ err, signal }) => {
-    if (err) logger.fatal({ err }, 'stopping over an error');
-    else logger.info({ signal }, 'stopping: unfinished tasks stay in the queue');
-    // Ends the daemons' waiting lease calls, which they would otherwise sit out.
+  onShutdown({ logger, milliseconds: graceMs + STOP_MS }, async (failed) => {
+    // Ends the daemons' waiting lease calls, which would otherwise hold up the stop.
     app.startDraining();
-    await pool.stop(err ? 0 : graceMs);
+    await pool.stop(failed ? 0 : graceMs);
     await close();
   });
 
   await app.listen({ host: queue.host, port: queue.port });
   pool.run();
-  logger.info(`Renderfleet is up on ${rootUrl}; try: npx renderfleet add grid --wait -o out/`);
+  logger.info(
+    `Renderpool is up on ${rootUrl}. Try, in another terminal in this folder: npx renderpool add grid --wait -o out/`,
+  );
 }

@@ -10,7 +10,7 @@ export class Backlogs {
     this.#rootUrl = rootUrl;
   }
 
-  /** Inserts the given number of tasks into each queue. @returns when (performance.now) the last insert of each queue was answered */
+  /** Inserts so many tasks into each queue. @returns when the last insert into each queue completed (performance.now) */
   async add(queues: string[], tasks: number): Promise<Map<string, number>> {
     const changed = new Map<string, number>();
     await Promise.all(

@@ -1,6 +1,6 @@
 import { request } from 'undici';
 
-/** The metrics of a process by name; for several samples of one name, their sum. */
+/** The metrics of a process under /metrics, summed by name. */
 export async function figuresOf(url: string): Promise<Map<string, number>> {
   const response = await request(`${url}/metrics`);
   const figures = new Map<string, number>();
@@ -11,7 +11,7 @@ export async function figuresOf(url: string): Promise<Map<string, number>> {
   return figures;
 }
 
-/** The value that the given share of the values does not exceed. */
+/** The value that a `share` (0 to 1) of the values does not exceed. */
 export function percentile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;

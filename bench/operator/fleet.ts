@@ -11,23 +11,23 @@ import { Reflector } from '../../operator/cluster/reflector.ts';
 import { Store } from '../../operator/cluster/store.ts';
 import type { Cluster } from '../../test/harness/cluster.ts';
 
-/** Many RenderPools of some namespaces, and a watch on their Deployments that notes when each came to ask for how many pods. */
+/** Many RenderPools in some namespaces, and a watch on their Deployments that records when their replicas change. */
 export class Fleet {
   readonly #deployments = new Store<LiveDeployment>();
   readonly #namespaces: string[];
   readonly #queueUrl: string;
   readonly #stop = new AbortController();
   readonly #raised = new Map<string, number>();
-  readonly #wholly = new Set<string>();
+  readonly #ready = new Set<string>();
 
-  /** @param namespaces that the pools are spread over: the control plane's work on a pod grows with its neighbours */
+  /** @param namespaces to spread the pools over, because the control plane's work per pod grows with its neighbours */
   constructor(cluster: Cluster, namespaces: string[], queueUrl: string) {
     this.#namespaces = namespaces;
     this.#queueUrl = queueUrl;
     this.#deployments.onChange((after, before) => {
       const wants = after?.spec?.replicas;
       if (after && wants !== undefined && (after.status?.readyReplicas ?? 0) >= wants) {
-        this.#wholly.add(`${after.metadata.name} ${wants}`);
+        this.#ready.add(`${after.metadata.name} ${wants}`);
       }
       if (!after || wants === undefined || wants === before?.spec?.replicas) return;
       this.#raised.set(`${after.metadata.name} ${wants}`, performance.now());
@@ -41,27 +41,27 @@ export class Fleet {
     void reflector.run(this.#stop.signal);
   }
 
-  /** When (performance.now) a pool's Deployment was first seen to ask for that many pods. */
+  /** When a pool's Deployment was first seen with that many replicas (performance.now). */
   raisedAt(pool: string, replicas: number): number | undefined {
     return this.#raised.get(`${pool}-renderer ${replicas}`);
   }
 
-  /** Whether a pool was once seen with that many pods, all of them ready. */
+  /** Whether a pool was ever seen with that many pods, all of them ready. */
   wasReady(pool: string, replicas: number): boolean {
-    return this.#wholly.has(`${pool}-renderer ${replicas}`);
+    return this.#ready.has(`${pool}-renderer ${replicas}`);
   }
 
-  /** Pods that are ready, of all pools. */
+  /** Ready pods of all pools. */
   get ready(): number {
     return [...this.#deployments.values()].reduce((sum, { status }) => sum + (status?.readyReplicas ?? 0), 0);
   }
 
-  /** Pods that are asked for, of all pools. */
+  /** Replicas of all pools. */
   get desired(): number {
     return [...this.#deployments.values()].reduce((sum, { spec }) => sum + (spec?.replicas ?? 0), 0);
   }
 
-  /** Makes pools with at least so many pods, each with a queue of its name, as fast as the API server takes them. */
+  /** Creates pools with at least so many pods, each with a queue of its name, as fast as the API server accepts them. */
   async apply(api: ApiClient, names: string[], minReplicas: number): Promise<void> {
     await Promise.all(
       names.map((name, index) => {

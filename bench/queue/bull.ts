@@ -1,6 +1,6 @@
 import { Queue, Worker } from 'bullmq';
 
-/** BullMQ's single adds and processed jobs per second, in this process, without HTTP. */
+/** BullMQ in this process, without HTTP. */
 export class BullBench {
   readonly #connection: { host: string; port: number };
   readonly #queue: Queue;
@@ -12,6 +12,7 @@ export class BullBench {
     this.#queue = new Queue('bench', { connection: this.#connection });
   }
 
+  /** Single adds per second. */
   async adds(milliseconds: number, concurrency: number): Promise<number> {
     const start = performance.now();
     let count = 0;
@@ -23,7 +24,7 @@ export class BullBench {
     return (count / (performance.now() - start)) * 1000;
   }
 
-  /** Processes the jobs of adds(). */
+  /** Processed jobs per second, of those that adds() left. */
   async processes(milliseconds: number, concurrency: number): Promise<number> {
     let count = 0;
     const options = { connection: this.#connection, concurrency, removeOnComplete: { count: 0 } };

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /**
- * One keep-alive connection that sends one request at a time, with as little work as possible, so that it measures the server.
- * Answers must have a Content-Length, or status 204.
+ * One keep-alive connection that sends one request at a time, with so little work that the server is what is measured.
+ * Responses must have a Content-Length or status 204.
  */
 export class Connection {
   readonly #socket: Socket;
@@ -25,7 +25,7 @@ export class Connection {
     return new Connection(socket);
   }
 
-  /** Resolves to the body of the answer; rejects unless the status is 2xx. */
+  /** The body of the response; rejects unless the status is 2xx. */
   request(method: string, path: string, body = ''): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
@@ -56,7 +56,7 @@ export class Connection {
   }
 }
 
-/** Repeats a call on many connections for some time, or until it returns false. @returns calls per second */
+/** Repeats an operation on many connections at once for some time, or until it resolves to false. @returns operations per second */
 export async function load(
   connections: readonly Connection[],
   milliseconds: number,

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Only a later collection finds what finalizers release. */
+/** What finalizers release is only collected later. */
 const COLLECTIONS = 4;
 const PAUSE_MILLISECONDS = 300;
 
 /**
- * Bytes that a Node process still uses after full garbage collections, which this requests through the inspector of the
- * process (`--inspect=127.0.0.1:PORT`).
+ * Bytes that a Node process uses after full garbage collections, which it is told to do through its inspector on a port of
+ * 127.0.0.1 (`--inspect=127.0.0.1:PORT`).
  */
 export async function liveHeap(inspectorPort: number): Promise<number> {
   const signal = AbortSignal.timeout(30_000);

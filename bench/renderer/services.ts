@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueClient } from '../../queue/client.ts';
 import { freePort } from '../../test/harness/processes.ts';
-import { NODE_FLAGS } from '../queue/node-flags.ts';
+import { NODE_FLAGS } from '../queue/servers.ts';
 import { STATIC_DIRECTORY } from './workload.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** The queue service, on Redis where available, and renderers, each in its own process as on Kubernetes. */
+/** The queue service, on Redis if it is installed, and renderers, each in its own process as on Kubernetes. */
 export class Services implements AsyncDisposable {
   readonly client: QueueClient;
   readonly store: string;
@@ -55,7 +55,7 @@ export class Services implements AsyncDisposable {
     return services;
   }
 
-  /** Starts a renderer. Resolves at once to the address of its liveness server, before it is ready. */
+  /** Starts a renderer. Resolves to the address of its liveness server, before it is ready. */
   async startRenderer(environment: Record<string, string> = {}): Promise<{ url: string; pid: number }> {
     const port = await freePort();
     const child = this.#spawn(process.execPath, [...NODE_FLAGS, join(ROOT, 'renderer', 'main.ts')], {
@@ -71,7 +71,7 @@ export class Services implements AsyncDisposable {
     return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0 };
   }
 
-  /** Removes all results. Resolves to the size of each document in bytes and the time at which the last was inserted. */
+  /** Deletes all results. Resolves to the size of each document in bytes and the time when the last was inserted. */
   async takeResults(): Promise<{ documents: number[]; lastAt: number }> {
     const documents: number[] = [];
     let lastAt = 0;
@@ -106,7 +106,7 @@ export class Services implements AsyncDisposable {
   }
 }
 
-/** How many results a renderer has inserted; 0 until it is ready. */
+/** How many documents a renderer has published; 0 until it is ready. */
 export async function renderedBy(url: string): Promise<number> {
   const metrics = await fetch(`${url}/metrics`).then(
     (response) => response.text(),

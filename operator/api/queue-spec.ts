@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { QUEUE_NAME } from '../../queue/wire/contract.ts';
 import { described, exactlyOneOf, immutable, matches } from './rules.ts';
 import { dataKey, httpUrl, labelName, objectName } from './names.ts';
 
@@ -33,7 +34,7 @@ export const queueSpecSchema = described(
       immutable('cannot be changed: create another RenderPool for another queue'),
     ]),
     taskQueue: described(z.string().min(1).max(100).default('render'), 'Name of the task queue. Immutable.', [
-      matches(/^[a-zA-Z0-9-]+$/, 'must be letters, digits and -'),
+      matches(QUEUE_NAME, 'must be letters, digits, _ and -'),
       immutable('cannot be changed: create another RenderPool for another queue'),
     ]),
     tokenSecret: tokenSecret.optional(),

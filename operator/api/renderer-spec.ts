@@ -68,4 +68,3 @@ export const rendererSpecSchema = described(
   }),
   'The renderer pods.',
 );
-export type RendererSpec = z.output<typeof rendererSpecSchema>;

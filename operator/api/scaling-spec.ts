@@ -29,11 +29,11 @@ export const scalingSpecSchema = described(
     ),
     scaleUpStabilizationSeconds: described(
       seconds().default(0),
-      'How long a backlog must last before pods are added.',
+      'Stabilization window for scaling up, in seconds: a backlog must last that long before pods are added.',
     ),
     scaleDownStabilizationSeconds: described(
       seconds().default(120),
-      'Stabilization window for scaling down: pods are removed only if nothing in the last so many seconds needed them.',
+      'Stabilization window for scaling down, in seconds: pods are removed only if nothing within the window needed them.',
     ),
     idleSeconds: described(
       seconds().default(300),

@@ -9,7 +9,7 @@ export const CONDITION_TYPES = ['Ready', 'Progressing', 'Degraded', 'ScalingActi
 export type ConditionType = (typeof CONDITION_TYPES)[number];
 
 /** One condition, like metav1.Condition. */
-export const conditionSchema = described(
+const conditionSchema = described(
   z.object({
     type: described(z.string().max(316), 'Type of the condition.'),
     status: described(z.enum(['True', 'False', 'Unknown']), 'Status of the condition.'),

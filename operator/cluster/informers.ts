@@ -10,7 +10,7 @@ import { Reflector } from './reflector.ts';
 import { keyOf, Store, type ObjectKey, type Stored } from './store.ts';
 
 /** What an event changed: the object itself, or only its status. */
-export type Change = 'object' | 'status';
+type Change = 'object' | 'status';
 
 export interface InformersOptions {
   connection: KeptAliveKubeConfig;

@@ -58,23 +58,23 @@ export class LeaderElection {
   async #term(signal: AbortSignal, lead: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const lost = new AbortController();
     this.#options.onChange?.(true);
-    this.#options.logger.info({ identity: this.#options.identity }, 'Became the leader');
+    this.#options.logger.info({ identity: this.#options.identity }, 'became the leader');
     const term = lead(AbortSignal.any([signal, lost.signal]));
     const ended = term.then(
       () => undefined,
       (error: unknown) => {
-        this.#options.logger.error({ err: error }, 'Leader failed');
+        this.#options.logger.error({ err: error }, 'the leader failed');
       },
     );
     try {
       while (!signal.aborted && (await this.#renew(signal)));
     } finally {
-      lost.abort(new Error('Lost the leader lease'));
+      lost.abort(new Error('the lease was lost'));
       await ended;
       if (signal.aborted) await this.#release();
       this.#leadingUntil = -Infinity;
       this.#options.onChange?.(false);
-      this.#options.logger.info({ identity: this.#options.identity }, 'Stopped leading');
+      this.#options.logger.info({ identity: this.#options.identity }, 'no longer the leader');
     }
   }
 
@@ -113,7 +113,7 @@ export class LeaderElection {
       this.#held = held ?? this.#held;
       return held !== undefined;
     } catch (error) {
-      if (!signal.aborted) logger.warn({ err: error }, 'Could not acquire or renew the leader lease');
+      if (!signal.aborted) logger.warn({ err: error }, 'could not acquire or renew the lease');
       return false;
     }
   }
@@ -136,7 +136,7 @@ export class LeaderElection {
     try {
       await this.#options.leases.update(lease, AbortSignal.timeout(2000));
     } catch (error) {
-      this.#options.logger.warn({ err: error }, 'Could not release the leader lease; it will expire');
+      this.#options.logger.warn({ err: error }, 'could not release the lease, it will expire');
     }
   }
 

@@ -82,7 +82,7 @@ export class Reflector<T extends Stored> {
       } catch (error) {
         if (hasCode(error, 410)) this.#resourceVersion = undefined;
         if (!stopped(signal))
-          this.#options.logger.warn({ err: error, collection: this.#path }, 'Watch failed, retrying');
+          this.#options.logger.warn({ err: error, collection: this.#path }, 'watch failed, retrying');
         await this.#backOff(signal);
       }
     }

@@ -148,7 +148,7 @@ export class PoolReporter {
     try {
       await cluster.emit(pool, event);
     } catch (error) {
-      logger.warn({ err: error, pool: key }, 'Could not record an event');
+      logger.warn({ err: error, pool: key }, 'could not record an event');
     }
   }
 

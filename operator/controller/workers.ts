@@ -2,7 +2,7 @@ import { exponentialBackoff } from '../../service/backoff.ts';
 import type { Priority, WorkQueue } from './work-queue.ts';
 
 /** Processes one key; resolves to the delay until its next turn in milliseconds, or undefined to wait for an event. */
-export type Work<Key> = (key: Key, priority: Priority) => Promise<number | undefined>;
+type Work<Key> = (key: Key, priority: Priority) => Promise<number | undefined>;
 
 export interface WorkersOptions<Key> {
   queue: WorkQueue<Key>;

@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 test('is alive unless a watch is stuck, and ready once all collections have been listed', async () => {
-  operator.liveness = ['The watch of /api/v1/services is stuck'];
+  operator.liveness = ['the watch of /api/v1/services is stuck'];
   operator.readiness = [];
   expect(await app.inject('/livez')).toMatchObject({ statusCode: 503 });
   expect((await app.inject('/livez')).json()).toEqual({

@@ -11,19 +11,19 @@ const specOf = (scaling: object = {}, replicas = 0, daemons = 1) => ({
 });
 const tasks = (count: number): ObservedBacklog => ({ tasks: count });
 
-describe('one decision, from (spec, current, queue)', () => {
+describe('one decision', () => {
   test.each([
-    ['nothing to do, nothing there', specOf(), 0, tasks(0), 0, 'BacklogFollowed'],
-    ['one task wakes one pod', specOf(), 0, tasks(1), 1, 'BacklogFollowed'],
-    ['a burst gets all it needs at once', specOf(), 0, tasks(95), 10, 'BacklogFollowed'],
-    ['a burst past the maximum', specOf(), 1, tasks(10_000), 20, 'BacklogFollowed'],
-    ['the minimum stands without tasks', specOf({ minReplicas: 2 }), 0, tasks(0), 2, 'BacklogFollowed'],
+    ['an empty queue and no pods', specOf(), 0, tasks(0), 0, 'BacklogFollowed'],
+    ['one task starts one pod', specOf(), 0, tasks(1), 1, 'BacklogFollowed'],
+    ['a burst gets all its pods at once', specOf(), 0, tasks(95), 10, 'BacklogFollowed'],
+    ['a burst beyond the maximum', specOf(), 1, tasks(10_000), 20, 'BacklogFollowed'],
+    ['the minimum applies to an empty queue', specOf({ minReplicas: 2 }), 0, tasks(0), 2, 'BacklogFollowed'],
     ['daemons share the backlog', specOf({}, 0, 4), 0, tasks(95), 3, 'BacklogFollowed'],
     ['10 % over is within tolerance', specOf(), 10, tasks(110), 10, 'BacklogFollowed'],
     ['11 % over is not', specOf(), 10, tasks(111), 12, 'BacklogFollowed'],
     ['10 % under is within tolerance', specOf(), 10, tasks(90), 10, 'BacklogFollowed'],
-    ['pods on their way count', specOf(), 5, tasks(50), 5, 'BacklogFollowed'],
-    ['less work keeps the pods for the window', specOf(), 5, tasks(10), 5, 'Stabilizing'],
+    ['starting pods count', specOf(), 5, tasks(50), 5, 'BacklogFollowed'],
+    ['a smaller backlog keeps the pods for the window', specOf(), 5, tasks(10), 5, 'Stabilizing'],
     [
       'drain time: 600 tasks of 2 s in 60 s',
       specOf({ targetBacklogPerDaemon: undefined, targetDrainSeconds: 60, secondsPerTask: 2 }),
@@ -40,19 +40,19 @@ describe('one decision, from (spec, current, queue)', () => {
       3,
       'BacklogFollowed',
     ],
-    ['a lowered maximum holds at once', specOf({ maxReplicas: 3 }), 8, tasks(500), 3, 'BacklogFollowed'],
-    ['a number fixed by hand', specOf({}, 7), 2, tasks(0), 7, 'ReplicasFixed'],
+    ['a lowered maximum applies at once', specOf({ maxReplicas: 3 }), 8, tasks(500), 3, 'BacklogFollowed'],
+    ['a fixed number', specOf({}, 7), 2, tasks(0), 7, 'ReplicasFixed'],
     [
-      'fixed, though the queue is lost',
+      'a fixed number with an unreachable queue',
       specOf({ fallbackReplicas: 1 }, 7),
       2,
       { unknownSince: 0 },
       7,
       'ReplicasFixed',
     ],
-    ['queue lost: hold', specOf(), 4, { unknownSince: T0 - 60_000 }, 4, 'QueueUnreachable'],
+    ['unreachable queue: keep the pods', specOf(), 4, { unknownSince: T0 - 60_000 }, 4, 'QueueUnreachable'],
     [
-      'queue lost, fallback not yet',
+      'unreachable queue, before the fallback',
       specOf({ fallbackReplicas: 2 }),
       0,
       { unknownSince: T0 - 29_999 },
@@ -60,7 +60,7 @@ describe('one decision, from (spec, current, queue)', () => {
       'QueueUnreachable',
     ],
     [
-      'queue lost, fallback',
+      'unreachable queue: fallback',
       specOf({ fallbackReplicas: 2 }),
       0,
       { unknownSince: T0 - 30_000 },
@@ -68,7 +68,7 @@ describe('one decision, from (spec, current, queue)', () => {
       'FallbackReplicas',
     ],
     [
-      'fallback holds downwards, too',
+      'the fallback also removes pods',
       specOf({ fallbackReplicas: 2 }),
       9,
       { unknownSince: T0 - 30_000 },
@@ -76,7 +76,7 @@ describe('one decision, from (spec, current, queue)', () => {
       'FallbackReplicas',
     ],
     [
-      'fallback of none at all',
+      'a fallback to zero',
       specOf({ fallbackReplicas: 0 }),
       9,
       { unknownSince: T0 - 30_000 },
@@ -96,7 +96,7 @@ describe('one decision, from (spec, current, queue)', () => {
   });
 });
 
-/** Plays a queue against the planner, second by second; the pods follow at once. */
+/** Simulates a backlog second by second; the replicas follow the plan immediately. */
 function play(
   spec: ReturnType<typeof specOf>,
   start: number,
@@ -127,17 +127,17 @@ describe('over time', () => {
     expect([history[119], history[120]]).toEqual([5, 0]);
   });
 
-  test('a task in between starts the idle time anew', () => {
+  test('a task in between restarts the idle time', () => {
     const history = play(specOf({ scaleDownStabilizationSeconds: 0 }), 1, 600, (s) => (s === 200 ? 1 : 0));
     expect([history[300], history[499], history[501]]).toEqual([1, 1, 0]);
   });
 
-  test('a backlog that saws by half does not make the pods flap', () => {
+  test('a backlog that oscillates by half does not make the pods flap', () => {
     const history = play(specOf(), 0, 1200, (s) => 100 + (s % 30 < 15 ? 0 : -50));
     expect(changes(history)).toBe(0);
   });
 
-  test('scale-up stabilization passes over a short burst and follows a lasting one', () => {
+  test('scale-up stabilization ignores a short burst and follows a lasting one', () => {
     const spec = specOf({ scaleUpStabilizationSeconds: 30 });
     const short = play(spec, 1, 60, (s) => (s >= 10 && s < 20 ? 200 : 10));
     const lasting = play(spec, 1, 60, (s) => (s >= 10 ? 200 : 10));
@@ -145,13 +145,13 @@ describe('over time', () => {
     expect([lasting[39], lasting[40]]).toEqual([1, 20]);
   });
 
-  test('a falling backlog is followed by what the window asked for most', () => {
+  test('a falling backlog scales down to the highest recommendation in the window', () => {
     const history = play(specOf(), 10, 130, (s) => (s < 60 ? 100 : 30));
     expect([history[60], history[119], history[129]]).toEqual([10, 10, 10]);
     expect(play(specOf(), 10, 200, (s) => (s < 60 ? 100 : 30)).at(-1)).toBe(3);
   });
 
-  test('what was wanted until now counts in the window, however long nothing changed before', () => {
+  test('the previous recommendation counts in the window, however long nothing changed before', () => {
     const spec = specOf({ scaleUpStabilizationSeconds: 30 });
     const busy = plan(spec, 10, tasks(100), undefined, T0);
     const less = plan(spec, 10, tasks(10), busy.memory, T0 + 3_600_000);
@@ -164,14 +164,14 @@ describe('over time', () => {
     expect(plan(spec, 1, tasks(100), burst.memory, T0 + 3_630_000).replicas).toBe(10);
   });
 
-  test('a pool that is seen for the first time waits for the scale-up window, too', () => {
+  test('a new pool waits for the scale-up window as well', () => {
     const spec = specOf({ scaleUpStabilizationSeconds: 30 });
     const first = plan(spec, 0, tasks(100), undefined, T0);
     expect(first).toMatchObject({ replicas: 0, planAgainAt: T0 + 30_000 });
     expect(plan(spec, 0, tasks(100), first.memory, T0 + 30_000).replicas).toBe(10);
   });
 
-  test('a clock that goes back by a day neither takes pods away at once nor holds them for a day', () => {
+  test('a clock that goes back by a day neither removes pods at once nor keeps them for a day', () => {
     const day = 86_400_000;
     const busy = plan(specOf(), 10, tasks(100), undefined, T0);
     const less = plan(specOf(), 10, tasks(10), busy.memory, T0 - day);
@@ -183,14 +183,14 @@ describe('over time', () => {
     expect(back).toMatchObject({ replicas: 1, planAgainAt: T0 - day + 300_000 });
   });
 
-  test('back from a fixed number, the queue decides at once', () => {
+  test('after a fixed number, the queue decides at once', () => {
     const held = plan(specOf({}, 7), 3, tasks(0), undefined, T0);
     expect(plan(specOf(), 7, tasks(0), held.memory, T0 + 1000).replicas).toBe(0);
     expect(plan(specOf(), 7, tasks(35), held.memory, T0 + 1000).replicas).toBe(4);
     expect(plan(specOf(), 7, { unknownSince: 0 }, held.memory, T0 + 1000).replicas).toBe(0);
   });
 
-  test('it says when it wants to look again', () => {
+  test('it returns when to plan again', () => {
     expect(plan(specOf(), 5, tasks(10), undefined, T0).planAgainAt).toBe(T0 + 120_000);
     expect(plan(specOf({ scaleDownStabilizationSeconds: 0 }), 5, tasks(0), undefined, T0).planAgainAt).toBe(
       T0 + 300_000,
@@ -202,7 +202,7 @@ describe('over time', () => {
   });
 });
 
-test('whatever the queue does, the number stays within its bounds, and work never waits for ever without a pod', () => {
+test('whatever the queue does, the number stays within its bounds, and tasks never wait without a pod', () => {
   const step = fc.record({ tasks: fc.option(fc.nat(5000)), seconds: fc.integer({ min: 1, max: 400 }) });
   fc.assert(
     fc.property(fc.nat(5), fc.array(step, { maxLength: 40 }), (minReplicas, steps) => {

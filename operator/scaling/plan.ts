@@ -15,7 +15,7 @@ export interface PlanMemory {
   fixed: boolean;
 }
 
-export type PlanReason =
+type PlanReason =
   | 'BacklogFollowed'
   | 'Stabilizing'
   | 'WaitingForIdleTime'

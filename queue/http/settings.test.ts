@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => store.close());
 
-test('64-bit numbers travel as strings when asked for', async () => {
+test('64-bit integers are strings if configured', async () => {
   const strings = createQueueApp({ store, settings: { int64: 'string' } });
   const inserted = await strings.inject({
     method: 'POST',
@@ -30,7 +30,7 @@ test('64-bit numbers travel as strings when asked for', async () => {
   await strings.close();
 });
 
-test('only configured queues exist when there is a list', async () => {
+test('with a list of queues no others exist', async () => {
   const fixed = createQueueApp({ store, settings: { queues: ['q', 'other/r'] } });
   const status = async (path: string) => (await fixed.inject({ url: path })).statusCode;
   expect(await status(TASKS)).toBe(200);
@@ -40,7 +40,7 @@ test('only configured queues exist when there is a list', async () => {
   await fixed.close();
 });
 
-test('a task leased too often is found in the dead-letter queue', async () => {
+test('a task leased too often moves to the dead-letter queue', async () => {
   const bounded = createQueueApp({ store, settings: { maxAttempts: new Map([['q', 1]]) } });
   await bounded.inject({ method: 'POST', url: TASKS, payload: '{"id":"a","payloadBase64":""}' });
   const lease = async () =>

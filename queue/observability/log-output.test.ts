@@ -8,7 +8,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-test('lines are passed on together, after half a second, when there are many, and at the end', () => {
+test('lines are written together: after half a second, when there are many, and at the end', () => {
   const written: string[] = [];
   const output = new LogOutput({ write: (text) => written.push(text) });
   output.write('a\n');

@@ -47,7 +47,7 @@ const insert = (id: string, more: object = {}) =>
   call('POST', TASKS, { queueName: 'q', id, payloadBase64: 'YQ==', ...more });
 
 describe('tasks', () => {
-  test('an inserted task is answered in full, without a tag when it has none', async () => {
+  test('an insert answers with the whole task, without a tag if it has none', async () => {
     const { status, json } = await insert('a');
     expect(status).toBe(200);
     expect(json).toEqual({
@@ -62,7 +62,7 @@ describe('tasks', () => {
     expect((await call('GET', `${TASKS}/a`)).json).toEqual(json);
   });
 
-  test('a name is made up when none is given, and prefixes of the project are dropped', async () => {
+  test('a missing id is generated, and prefixes of the project are dropped', async () => {
     const path = TASKS.replace('/p/', '/b~p/');
     const { json } = await call('POST', path, { payloadBase64: 'YQ' });
     expect(json.id).toMatch(/^[a-zA-Z0-9_-]{1,500}$/);
@@ -83,26 +83,26 @@ describe('tasks', () => {
     [{ tag: 5 }, /must be a string/],
     [{ tag: 'not UTF-8: \uFFFD' }, /valid Unicode/],
     [{ queueName: 'other' }, /^Cannot change task in a different queue\.$/],
-  ])('an insert of %j is refused and puts nothing in', async (change, message) => {
+  ])('an insert of %j is refused and stores nothing', async (change, message) => {
     const { status, json } = await insert('a', change);
     expect(status).toBe(400);
     expect(json.error.message).toMatch(message);
     expect((await call('GET', TASKS)).json.items).toEqual([]);
   });
 
-  test('either alphabet of base64 is taken, and given back in the standard one', async () => {
+  test('base64 may be in either alphabet and is returned in the standard one', async () => {
     expect((await insert('a', { payloadBase64: '-_-_' })).json.payloadBase64).toBe('+/+/');
     expect((await insert('b', { payloadBase64: '' })).json.payloadBase64).toBe('');
   });
 
-  test('a payload past 1 MiB is 413, one of just that is not', async () => {
+  test('a payload of 1 MiB is accepted, a larger one is 413', async () => {
     const bytes = (length: number) => ({ payloadBase64: Buffer.alloc(length).toString('base64') });
     expect((await insert('a', bytes(1024 * 1024))).status).toBe(200);
     expect((await insert('b', bytes(1024 * 1024 + 1))).status).toBe(413);
     expect((await insert('c', bytes(3 * 1024 * 1024))).json).toMatchObject({ error: { code: 413 } });
   });
 
-  test('a client that sends its whole body before it reads gets the 413 too', async () => {
+  test('a client that sends its whole body before it reads also gets the 413', async () => {
     await app.listen({ port: 0, host: '127.0.0.1' });
     const { port } = app.server.address() as AddressInfo;
     const size = 16 * 1024 * 1024;
@@ -130,7 +130,7 @@ describe('tasks', () => {
     expect([status, json.error.message]).toEqual([400, message]);
   });
 
-  test('faults of renewals have the messages of the contract', async () => {
+  test('renewals fail with the messages of the contract', async () => {
     await insert('a');
     const renew = (query: string, body: object, id = 'a') => call('PATCH', `${TASKS}/${id}${query}`, body);
     const here = { queueName: 'q' };
@@ -150,7 +150,7 @@ describe('tasks', () => {
     expect(await message(update)).toBe('Task IDs must match.');
   });
 
-  test('a whole task, numbers and all, can be sent back as an update', async () => {
+  test('a leased task can be sent back unchanged as an update', async () => {
     await insert('a', { tag: 'x' });
     const [leased] = (await call('POST', TASKS + DUE)).json.items;
     const { status, json } = await call('POST', `${TASKS}/a?newLeaseSeconds=90`, leased);
@@ -175,7 +175,7 @@ describe('tasks', () => {
 });
 
 describe('answers', () => {
-  test('fields selects, prettyPrint indents, and parameters of Google clients change nothing', async () => {
+  test('fields selects, prettyPrint indents, and other parameters of Google clients have no effect', async () => {
     await insert('a', { tag: 'x' });
     const google = 'alt=json&key=k&oauth_token=t&quotaUser=u&userIp=1.2.3.4&unheard=of';
     expect((await call('GET', `${TASKS}?fields=items(id,tag)&${google}`)).json).toEqual({
@@ -219,7 +219,7 @@ describe('answers', () => {
     expect(answer.body).not.toMatch(/ at .*\.[jt]s/);
   });
 
-  test('a body is taken without a content type, and with those of plain clients', async () => {
+  test('a body is accepted without a content type and with those of plain clients', async () => {
     for (const type of [
       '',
       'text/plain',
@@ -232,7 +232,7 @@ describe('answers', () => {
       ).toBe(200);
   });
 
-  test('a request id is made, or taken over when it is a sane one', async () => {
+  test('a request id is generated unless the caller sends an acceptable one', async () => {
     expect((await call('GET', TASKS, undefined, { 'x-request-id': 'abc-1' })).headers['x-request-id']).toBe(
       'abc-1',
     );

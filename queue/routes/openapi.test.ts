@@ -12,6 +12,12 @@ test.each([undefined, new Authorization({ tokens: [] })])(
     const document = (await app.inject({ url: '/openapi.json' })).json<Parameters<typeof validate>[0]>();
     expect(await validate(document)).toMatchObject({ valid: true });
     expect(document).toMatchObject({ openapi: '3.1.0' });
+    const task = '/taskqueue/v1beta2/projects/{project}/taskqueues/{taskqueue}/tasks/{task}';
+    expect(document).toHaveProperty(['paths', task, 'get', 'parameters', '2'], {
+      ...{ name: 'task', in: 'path', required: true, description: 'The name of the task.' },
+      schema: { type: 'string', pattern: '^[a-zA-Z0-9_-]{1,500}$' },
+    });
+    expect(JSON.stringify(document)).toContain('Names of the tokens with the role admin.');
     await app.close();
     await store.close();
   },

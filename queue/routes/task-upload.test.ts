@@ -53,13 +53,13 @@ test.each([
   ['', '&uploadType=media', 400, 'invalidParameter'],
   ['', '&fields=nope', 400, 'invalidParameter'],
   [Buffer.alloc(1024 * 1024 + 1), '', 413, 'payloadTooLarge'],
-])('an upload of %j with %s is refused and puts nothing in', async (payload, query, code, reason) => {
+])('an upload of %j with %s is refused and stores nothing', async (payload, query, code, reason) => {
   const answer = await upload(payload, query);
   expect(answer.json()).toMatchObject({ error: { code, errors: [{ reason }] } });
   expect((await store.stats({ project: 'p', queue: 'q' })).total).toBe(0);
 });
 
-test('an upload may have just 1 MiB, no other encoding, and only POST is served', async () => {
+test('an upload may have 1 MiB and no content encoding, and only POST is allowed', async () => {
   expect((await upload(Buffer.alloc(1024 * 1024))).statusCode).toBe(200);
   expect((await upload('', '', { 'content-encoding': 'gzip' })).statusCode).toBe(415);
   expect((await app.inject({ url: `/upload${TASKS}` })).statusCode).toBe(405);
@@ -86,6 +86,37 @@ test('Prefer: return=minimal leaves the payload out of the answers to insert, up
     expect(minimal.headers.etag).toBe(`"${minimal.json<{ leaseTimestamp: number }>().leaseTimestamp}"`);
   }
   expect((await app.inject({ url: `${TASKS}/a`, headers: prefer })).json()).toHaveProperty('payloadBase64');
+});
+
+test('payloads that fields leaves out are not read from the store', async () => {
+  await insert({ id: 'a', payloadBase64: 'YQ==' });
+  const wanted: unknown[] = [];
+  const spied = new Proxy(store, {
+    get: (target, name) => {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function') return method;
+      return (...args: unknown[]) => {
+        const options = args.at(-1) as { payload?: boolean } | undefined;
+        if (['get', 'list', 'lease', 'renew'].includes(String(name))) wanted.push(options?.payload);
+        return Reflect.apply(method, target, args) as unknown;
+      };
+    },
+  });
+  const watched = createQueueApp({ store: spied });
+  const call = async (method: 'GET' | 'POST' | 'PATCH', path: string, headers = {}) => {
+    const payload = method === 'PATCH' ? { payload: { queueName: 'q' } } : {};
+    const { statusCode } = await watched.inject({ method, url: TASKS + path, headers, ...payload });
+    expect(statusCode).toBe(200);
+  };
+  await call('GET', '/a');
+  await call('GET', '/a?fields=id,tag');
+  await call('GET', '?fields=items(id,tag)');
+  await call('GET', '?fields=items/*');
+  await call('POST', '/lease?numTasks=1&leaseSecs=60&fields=items/id');
+  await call('PATCH', '/a?newLeaseSeconds=60', { prefer: 'return=minimal' });
+  await call('PATCH', '/a?newLeaseSeconds=0&fields=leaseTimestamp');
+  expect(wanted).toEqual([true, false, false, true, false, false, false]);
+  await watched.close();
 });
 
 test('the answer to an insert has the payload in standard base64, whatever form it came in', async () => {

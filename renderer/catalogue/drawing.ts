@@ -1,17 +1,14 @@
 import { round } from './paper.ts';
 
-// Control points of the cubic curve nearest to a quarter of a circle lie this part of the radius from its ends.
+// The control points of the cubic curve closest to a quarter circle are this part of the radius away from its ends.
 const KAPPA = 0.5523;
 
-/**
- * SVG path data of a circle around (x, y). Chromium turns each SVG `<circle>` and arc into dozens of curves in a PDF; these
- * are four.
- */
+/** SVG path data of a circle around (x, y) made of four curves. Chromium writes dozens for an SVG `<circle>` or arc. */
 export function circle(x: number, y: number, radius: number): string {
   return roundedBox(x - radius, y - radius, 2 * radius, 2 * radius, radius);
 }
 
-/** SVG path data of a rectangle with rounded corners whose left upper corner is (x, y); small in a PDF like `circle`. */
+/** SVG path data of a rectangle with rounded corners whose upper left corner is (x, y); small in a PDF, like `circle`. */
 export function roundedBox(x: number, y: number, width: number, height: number, radius: number): string {
   const far = round(radius);
   const near = round(radius * (1 - KAPPA));
@@ -25,7 +22,7 @@ export function roundedBox(x: number, y: number, width: number, height: number, 
   );
 }
 
-/** SVG path data of many dots, for a stroke as wide as a dot with `stroke-linecap="round"`: a few bytes a dot in a PDF. */
+/** SVG path data of dots, for a stroke of their width with `stroke-linecap="round"`: a few bytes for each dot in a PDF. */
 export function dots(centres: readonly (readonly [x: number, y: number])[]): string {
   return centres.map(([x, y]) => `M${round(x)} ${round(y)}h.01`).join('');
 }

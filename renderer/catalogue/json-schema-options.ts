@@ -1,42 +1,31 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { asListed, fault, type Checked } from './options.ts';
+import { allowedText, fromText } from '../../queue/wire/option-schema.ts';
+import { fault, type Checked } from './options.ts';
 
 export type JsonSchema = Record<string, unknown>;
 
-/** Checks option values; the value of the result has every option that the schema names, null where none was given. */
+/** Checks option values. The checked value has every option that the schema names, null for those not given. */
 export type OptionsCheck = (given: Record<string, unknown>) => Checked<Record<string, unknown>>;
 
 /**
- * The options of a user's resource: a JSON Schema (2020-12) of an object, of which `default` is honoured. Numbers and
- * booleans may come written as text, as with built-in resources. Throws when the schema itself is faulty.
+ * Makes the check for the options of a user's resource from the JSON Schema (2020-12) of an object. It applies `default`,
+ * and accepts numbers and booleans written as text, as for built-in resources. Throws when the schema itself is faulty.
  */
 export function jsonSchemaOptions(schema: JsonSchema): OptionsCheck {
-  // Keywords that are unknown are mistakes; a type that is left out is none.
+  // Unknown keywords are errors; a missing `type` is not.
   const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strictTypes: false, logger: false });
   const validate = ajv.compile(schema);
   const properties = (schema.properties ?? {}) as Record<string, JsonSchema>;
   const absent = Object.fromEntries(Object.keys(properties).map((key) => [key, null]));
   return (given) => {
     const options = Object.fromEntries(
-      Object.entries(given).map(([key, value]) => [key, fromText(properties[key], value)]),
+      Object.entries(given).map(([key, value]) => [key, fromText(properties[key] ?? {}, value)]),
     );
     if (validate(options)) return { value: { ...absent, ...options } };
     return {
       faults: [...new Set((validate.errors ?? []).map((error) => describe(error, given, properties)))],
     };
   };
-}
-
-/** The number or boolean that a text stands for where the schema asks for one. */
-function fromText(schema: JsonSchema | undefined, value: unknown): unknown {
-  if (Array.isArray(schema?.enum)) return asListed(schema.enum, value);
-  if (schema?.type === 'boolean') return asListed([true, false], value);
-  const isNumber = schema?.type === 'integer' || schema?.type === 'number';
-  if (isNumber && typeof value === 'string' && value.trim() !== '') {
-    const number = Number(value);
-    return Number.isFinite(number) ? number : value;
-  }
-  return value;
 }
 
 function describe(
@@ -46,22 +35,12 @@ function describe(
 ): string {
   if (keyword === 'additionalProperties') {
     const extra = (params as { additionalProperty: string }).additionalProperty;
-    return `${extra} is no option, allowed: ${Object.keys(properties).join(', ')}`;
+    return `${extra} is not an option, allowed: ${Object.keys(properties).join(', ')}`;
   }
   const missing =
     keyword === 'required' ? (params as { missingProperty: string }).missingProperty : undefined;
   const key = instancePath.split('/')[1] ?? missing;
   return key === undefined
     ? `the options ${message ?? keyword}`
-    : fault(given, key, allowed(properties[key] ?? {}));
-}
-
-const REMARKS = new Set(['title', 'description', 'default', 'examples']);
-
-/** What a schema allows: its listed values, or else the schema itself less its remarks. */
-function allowed(schema: JsonSchema): string {
-  if (Array.isArray(schema.enum)) return schema.enum.join(', ');
-  return JSON.stringify(
-    Object.fromEntries(Object.entries(schema).filter(([keyword]) => !REMARKS.has(keyword))),
-  );
+    : fault(given, key, allowedText(properties[key] ?? {}));
 }

@@ -32,7 +32,7 @@ describe('choice', () => {
   });
 });
 
-test('all faults are named, missing options too, and long values are cut', () => {
+test('all faults are named, including missing options, and long values are cut', () => {
   expect(check(schema, { back: 'x'.repeat(1000) })).toEqual({
     faults: [
       'bits is missing, allowed: 4, 8',

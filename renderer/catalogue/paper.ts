@@ -4,14 +4,14 @@ export interface Area {
   height: number;
 }
 
-/** Where things stand on a page, in millimetres. `area` is what a resource draws in. */
+/** The size of a page and, within it, of the area in which a resource draws; in millimetres. */
 export interface Layout extends Area {
   area: Area;
 }
 
 export type PaperSize = 'a4' | 'letter';
 
-/** `frame` is what header space, footer and margins take off the height: 267 mm remain of A4, 249 mm of US Letter. */
+/** `frame` is the height of margins and footer: they leave 267 mm of A4 and 249 mm of US Letter. */
 const PAPER = {
   a4: { width: 210, height: 297, frame: 30 },
   letter: { width: 215.9, height: 279.4, frame: 30.4 },
@@ -19,7 +19,7 @@ const PAPER = {
 const SIDE_MARGIN = 10;
 const HEADER_HEIGHT = 12;
 
-/** The layout of every page of a document; header text takes its room off the top of the drawing area. */
+/** The layout of every page of a document; header text takes its space from the top of the drawing area. */
 export function layout(
   paper: PaperSize,
   { landscape, header }: { landscape: boolean; header: boolean },
@@ -36,7 +36,7 @@ export function layout(
   };
 }
 
-/** Lengths are multiples of a micrometre, so that no rounding noise gets into documents. */
+/** Rounds a length to micrometres, which keeps rounding noise out of documents. */
 export function round(millimetres: number): number {
   return Math.round(millimetres * 1000) / 1000;
 }

@@ -2,21 +2,21 @@ import { createHash } from 'node:crypto';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
-/** A source of random numbers that gives the same sequence for the same seed, on every machine. */
+/** Random numbers; the same seed gives the same sequence on every machine. */
 export interface Random {
-  /** A whole number from `min` to `max`, both included, each equally likely. */
+  /** A whole number from `min` to `max`, both included, all equally likely. */
   integer(min: number, max: number): number;
   /** `count` different whole numbers from `min` to `max`, in the order drawn. */
   distinct(count: number, min: number, max: number): number[];
   /** The same items in random order. */
   shuffle<T>(items: readonly T[]): T[];
-  /** Whether anything was drawn so far. */
+  /** Whether any number has been drawn. */
   readonly drawn: boolean;
 }
 
 /**
- * Random numbers from a seed of any text: xoroshiro128+ started from the seed's SHA-256. Its functions throw a RangeError
- * for bounds that are no whole numbers or hold too few of them.
+ * Creates a random generator from a seed, which may be any text: xoroshiro128+ started from the seed's SHA-256. Its
+ * functions throw a RangeError for bounds that are not whole numbers or that hold too few of them.
  */
 export function createRandom(seed: string): Random {
   const digest = createHash('sha256').update(seed).digest();
@@ -39,7 +39,7 @@ export function createRandom(seed: string): Random {
       while (numbers.size < count) numbers.add(integer(min, max));
       return [...numbers];
     },
-    // Fisher and Yates' shuffle: each place gets one of the items not placed yet.
+    // Fisher–Yates: each place gets one of the remaining items.
     shuffle<T>(items: readonly T[]): T[] {
       const left = [...items];
       return items.map(() => left.splice(integer(0, left.length - 1), 1)[0] as T);

@@ -3,24 +3,24 @@ import { check, type Checked } from './options.ts';
 import type { Area, PaperSize } from './paper.ts';
 import type { Random } from './random.ts';
 
-/** What a resource's `page.hbs` is given for one page, besides the task's own keys. */
+/** The data of one page for a resource's `page.hbs`, in addition to the task's keys. */
 export type Page = Record<string, unknown>;
 
 /** A resource with its options chosen. */
 export interface Plan {
   options: Record<string, unknown>;
-  /** What stands in brackets in the file name. */
+  /** The part of the file name in brackets. */
   subtitle(paper: PaperSize): string;
-  /** The pages of one copy. A copy for which no random number is drawn is the same as all others and printed once. */
+  /** The pages of one copy. If a copy draws no random number, all copies are identical and printed once. */
   pages(random: Random, area: Area): Page[];
 }
 
-/** A kind of document that tasks can ask for. */
+/** A printable document that tasks can ask for. */
 export interface Resource {
   name: string;
-  /** What it is, in a sentence. */
+  /** One sentence. */
   description?: string | undefined;
-  /** The options by which pictures show it, where the usual ones would show little. */
+  /** Options for its thumbnail, if the usual ones would show little. */
   example?: Record<string, unknown> | undefined;
   /** BCP 47 tag of the language of its text. */
   language: string;
@@ -29,22 +29,22 @@ export interface Resource {
   javascript: boolean;
   /** JSON Schema (2020-12) of the options. */
   optionsSchema: Record<string, unknown>;
-  /** Picks and checks the resource's options among the keys of a task. */
+  /** Checks the resource's options among the keys of a task. */
   plan(task: Record<string, unknown>): Checked<Plan>;
 }
 
-/** What a built-in resource is made of. */
+/** The parts of a built-in resource. */
 export interface Definition<Shape extends z.ZodRawShape> {
   name: string;
-  /** What it is, in a sentence. */
+  /** One sentence. */
   description?: string;
-  /** The options by which pictures show it, where the usual ones would show little. */
+  /** Options for its thumbnail, if the usual ones would show little. */
   example?: Partial<z.output<z.ZodObject<Shape>>>;
   landscape?: boolean;
   /** The options, each made with `choice(…)`. */
   options: z.ZodObject<Shape>;
   subtitle(options: z.output<z.ZodObject<Shape>>, paper: PaperSize): string;
-  /** Pure: the same options, area and random sequence give the same pages. */
+  /** A pure function: the same options, area and random sequence give the same pages. */
   pages(context: { options: z.output<z.ZodObject<Shape>>; random: Random; area: Area }): Page[];
 }
 
@@ -58,7 +58,8 @@ export function defineResource<Shape extends z.ZodRawShape>(definition: Definiti
     language: 'en',
     landscape,
     javascript: false,
-    optionsSchema: z.toJSONSchema(schema),
+    // Other keys of a task are ignored, which a schema must say to whoever checks tasks by it.
+    optionsSchema: z.toJSONSchema(schema.loose()),
     plan(task) {
       const checked = check(schema, task);
       if (checked.faults) return checked;

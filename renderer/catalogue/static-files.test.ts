@@ -22,14 +22,14 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('reading', () => {
-  test('the first directory that holds the file wins, and says which it is', async () => {
+  test('returns the file of the first directory that holds it, and its index', async () => {
     const files = open();
     expect(await files.read('css/page.css')).toMatchObject({ contentType: 'text/css', directory: 0 });
     expect((await files.read('css/page.css'))?.body.toString()).toBe('first');
     expect(await files.read('art/kiwi.svg')).toMatchObject({ contentType: 'image/svg+xml', directory: 1 });
   });
 
-  test('a directory that is not there is passed over', async () => {
+  test('a missing directory is skipped', async () => {
     expect((await open(1000, ['none', 'second']).read('css/page.css'))?.body.toString()).toBe('second');
   });
 
@@ -65,7 +65,7 @@ describe('reading', () => {
 });
 
 describe('the cache', () => {
-  test('gives the same object until the file changes', async () => {
+  test('returns the same object until the file changes', async () => {
     const files = open();
     const before = await files.read('css/page.css');
     expect(await files.read('css/page.css')).toBe(before);
@@ -74,14 +74,14 @@ describe('the cache', () => {
     expect((await files.read('css/page.css'))?.body.toString()).toBe('third');
   });
 
-  test('a file put into an earlier directory is seen at once', async () => {
+  test('a file added to an earlier directory is noticed at once', async () => {
     const files = open();
     await files.read('art/kiwi.svg');
     await write('first/art/kiwi.svg', '<svg></svg>');
     expect((await files.read('art/kiwi.svg'))?.directory).toBe(0);
   });
 
-  test('forgets the least recently used file when its bytes are spent', async () => {
+  test('evicts the least recently used file when it is full', async () => {
     await write('first/a', 'a'.repeat(400));
     await write('first/b', 'b'.repeat(400));
     await write('first/c', 'c'.repeat(400));

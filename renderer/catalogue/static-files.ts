@@ -3,11 +3,11 @@ import { join, sep } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import mime from 'mime/lite';
 
-/** A file as it stood when it was read. The same unchanged file gives the same object, so it can key a cache. */
+/** A file as it was when it was read. As long as it is unchanged it gives the same object, which can be a cache key. */
 export interface StaticFile {
   body: Buffer;
   contentType: string;
-  /** Which of the directories holds it, as an index into them. */
+  /** Index of the directory that holds it. */
   directory: number;
 }
 
@@ -15,15 +15,15 @@ interface Entry extends StaticFile {
   modified: number;
 }
 
-/** Paths whose whereabouts are trusted for a while, at most. */
+/** Paths whose lookup is cached for a while, at most. */
 const TRUSTED_PATHS = 1000;
 
 const NOT_THERE = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'EISDIR', 'ELOOP']);
 
 /**
- * Files of several directories as if they were one: the first directory that holds a file wins. Bodies are kept in memory,
- * least recently used go first; a file that changed or a new one is seen once what was found before is no longer trusted:
- * at once, or with `trustMilliseconds` after that time, which spares a busy renderer most of its calls to the file system.
+ * Several directories that appear as one: the first directory that holds a file wins. Bodies are cached in memory, the least
+ * recently used are evicted. New and changed files are noticed at once, or within `trustMilliseconds`, which saves a busy
+ * renderer most calls to the file system.
  */
 export class StaticFiles {
   readonly #directories: readonly string[];
@@ -31,7 +31,7 @@ export class StaticFiles {
   readonly #found: LRUCache<string, Promise<StaticFile | undefined>> | undefined;
   readonly #listed: LRUCache<string, Promise<string[]>> | undefined;
 
-  /** `cacheBytes` bounds the bodies kept; a larger file is read each time. */
+  /** `cacheBytes` limits the cached bodies; a larger file is read each time. */
   constructor({
     directories,
     cacheBytes,
@@ -55,8 +55,8 @@ export class StaticFiles {
 
   /**
    * The file at a path such as `css/page.css`: relative, with forward slashes, not percent-encoded. Undefined when no
-   * directory holds it, when it is no file, or when the path or a symbolic link in it leads out of its directory or to
-   * a hidden name. Rejects when a file is there and cannot be read.
+   * directory holds it, when it is not a regular file, or when the path or a symbolic link in it leads out of its directory
+   * or to a hidden name. Rejects when a file exists but cannot be read.
    */
   async read(path: string): Promise<StaticFile | undefined> {
     if (!isInside(path)) return undefined;
@@ -75,7 +75,7 @@ export class StaticFiles {
     return undefined;
   }
 
-  /** Names of what lies in a folder of any of the directories, sorted, each once; hidden names are left out. */
+  /** Names of the entries of a folder in all directories, sorted, without duplicates and hidden names. */
   async list(folder = ''): Promise<readonly string[]> {
     if (folder && !isInside(folder)) return [];
     const known = this.#listed?.get(folder);
@@ -106,7 +106,7 @@ export class StaticFiles {
   }
 }
 
-/** Whether no segment is empty (an absolute path), hidden, or a step up, and no character has a meaning of its own. */
+/** Whether no segment is empty (an absolute path), hidden or `..`, and no character has a special meaning. */
 function isInside(path: string): boolean {
   return (
     !/[\0\\]/.test(path) && path.split('/').every((segment) => segment !== '' && !segment.startsWith('.'))

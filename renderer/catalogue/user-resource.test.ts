@@ -64,7 +64,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(own, { recursive: true }));
 
-describe('a resource of the user', () => {
+describe("a user's resource", () => {
   test('is rendered like a built-in one', async () => {
     const document = await compose(task, 'seed');
     expect(document).toMatchObject({
@@ -82,7 +82,7 @@ describe('a resource of the user', () => {
     expect(first).not.toBe(second);
   });
 
-  test('with a subtitle that asks for what is not there fails the task, and says where', async () => {
+  test('whose subtitle uses a missing name fails the task, and says where', async () => {
     await write('resources/bingo/resource.json', { ...manifest, subtitle: '{{nothing}}' });
     await expect(compose(task, 'seed')).rejects.toThrow(TaskError);
     await expect(compose(task, 'seed')).rejects.toThrow(
@@ -90,19 +90,19 @@ describe('a resource of the user', () => {
     );
   });
 
-  test('text in its subtitle is no markup', async () => {
+  test('does not treat text in its subtitle as markup', async () => {
     expect((await compose({ ...task, theme: 'r&b' }, 'seed')).filename).toBe('Bingo (3 by 3 - R&B - a4).pdf');
   });
 
   test.each([
-    [{ size: undefined }, 'size is missing, allowed: {"type":"integer","minimum":2,"maximum":9}'],
-    [{ size: 10 }, 'size is 10, allowed: {"type":"integer","minimum":2,"maximum":9}'],
-    [{ size: 'x' }, 'size is "x", allowed: {"type":"integer","minimum":2,"maximum":9}'],
+    [{ size: undefined }, 'size is missing, allowed: a whole number from 2 to 9'],
+    [{ size: 10 }, 'size is 10, allowed: a whole number from 2 to 9'],
+    [{ size: 'x' }, 'size is "x", allowed: a whole number from 2 to 9'],
     [{ theme: 'cars' }, 'theme is "cars", allowed: animals, R&B'],
-    [{ colour: 'red' }, 'colour is no option, allowed: size, theme, free_square'],
+    [{ colour: 'red' }, 'colour is not an option, allowed: size, theme, free_square'],
     [
       { size: 1, free_square: 'perhaps' },
-      'size is 1, allowed: {"type":"integer","minimum":2,"maximum":9}; free_square is "perhaps", allowed: {"type":"boolean"}',
+      'size is 1, allowed: a whole number from 2 to 9; free_square is "perhaps", allowed: {"type":"boolean"}',
     ],
   ])('refuses %j', async (change, message) => {
     await expect(compose({ ...task, ...change }, 'seed')).rejects.toMatchObject({
@@ -126,7 +126,7 @@ describe('a resource of the user', () => {
     expect(html).toContain('p { color: teal }');
   });
 
-  test('is found without a restart, changed and gone', async () => {
+  test('is added, changed and removed without a restart', async () => {
     await compose(task, 'seed');
     await write('resources/bingo/page.hbs', 'changed content');
     expect((await compose(task, 'seed')).html).toContain('changed content');
@@ -135,7 +135,7 @@ describe('a resource of the user', () => {
   });
 });
 
-describe('malformed resources are named and break no other', () => {
+describe('malformed resources are reported and do not affect others', () => {
   test.each([
     ['resource.json', '{ "name": ', /resources\/bingo\/resource.json is malformed: .*JSON/],
     ['resource.json', { options: {} }, /malformed: [^]*name/],
@@ -152,7 +152,7 @@ describe('malformed resources are named and break no other', () => {
     expect((await compose({ ...task, resource_view: 'grid' }, 'seed')).filename).toBe('Bingo (a4).pdf');
   });
 
-  test('in the list they stand with their fault', async () => {
+  test('appear in the list with their fault', async () => {
     await write('resources/broken/resource.json', '{');
     await write('resources/broken/page.hbs', '');
     const list = await catalogue.list();
@@ -162,7 +162,7 @@ describe('malformed resources are named and break no other', () => {
     expect(list.find(({ slug }) => slug === 'bingo')).toMatchObject({ resource: { name: 'Bingo' } });
   });
 
-  test('one without a page.hbs says so', async () => {
+  test('without a page.hbs, the error says so', async () => {
     await rm(join(own, 'resources/bingo/page.hbs'));
     await expect(compose(task, 'seed')).rejects.toThrow('resources/bingo/resource.json has no page.hbs');
   });

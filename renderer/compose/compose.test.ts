@@ -72,7 +72,7 @@ describe('file names', () => {
     },
   );
 
-  test('long names are cut to what file systems take, subtitle and ending kept, no character halved', () => {
+  test('long names are cut to what file systems allow; subtitle and extension are kept, no character is split', () => {
     for (const letter of ['x', 'ā', '漢', '🐢']) {
       const filename = documentFilename(letter.repeat(500), '1 to 9 - letter');
       expect(Buffer.byteLength(filename)).toBeLessThanOrEqual(255);
@@ -101,13 +101,13 @@ describe('pages and copies', () => {
     }
   });
 
-  test('copies with random content are each drawn anew', async () => {
+  test('copies with random content differ', async () => {
     const { html, repeat } = await compose({ ...network, copies: '30' }, 'seed');
     const sheets = html.split('<section').slice(1);
     expect([repeat, sheets.length, new Set(sheets).size]).toEqual([1, 30, 30]);
   });
 
-  test('the same seed gives the same document, another one other numbers', async () => {
+  test('the same seed gives the same document, another one different numbers', async () => {
     const first = await compose(network, 'task-1');
     expect(await compose(network, 'task-1')).toEqual(first);
     expect((await compose(network, 'task-2')).html).not.toBe(first.html);
@@ -124,7 +124,7 @@ describe('the page around the drawing', () => {
     expect(html).toContain(area);
   });
 
-  test('text of a task is escaped wherever it stands', async () => {
+  test('text of a task is escaped everywhere', async () => {
     const nasty = '<script>alert(1)</script>"&\'{{url}}';
     const { html } = await compose({ ...grid, header_text: nasty, resource_name: nasty, url: nasty }, 'seed');
     expect(html).not.toContain('<script');
@@ -137,7 +137,7 @@ describe('the page around the drawing', () => {
     expect((await compose({ ...grid, header_text }, 'seed')).html).not.toContain('<header');
   });
 
-  test('names its language and title, runs no scripts and is untagged unless asked', async () => {
+  test('names its language and title, runs no scripts and is untagged by default', async () => {
     const document = await compose({ ...grid, tagged: 'true' }, 'seed');
     expect(document.html).toContain('<html lang="en">');
     expect(document.html).toContain('<title>Grid (a4)</title>');
@@ -189,7 +189,7 @@ describe('bad tasks', () => {
   });
 });
 
-test('a missing built-in template is a fault of the installation, which a retry may mend, not of the task', async () => {
+test('a missing built-in template is an error of the installation, which a retry may fix, and not of the task', async () => {
   const none = new StaticFiles({ directories: [], cacheBytes: 1 });
   const broken = createComposer({ catalogue, files: none, templates });
   await expect(broken(grid, 'seed')).rejects.toMatchObject({ name: 'Error' });

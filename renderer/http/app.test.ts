@@ -5,8 +5,8 @@ import { createLivenessApp, type ObservedPool } from './app.ts';
 
 const healthy: ObservedPool = {
   status: { idle: true, held: 0, queueReachable: true, daemons: [{ id: 0, state: 'idle' }] },
-  livenessProblems: [],
-  readinessProblems: [],
+  liveness: [],
+  readiness: [],
   restartDead: () => Promise.resolve([]),
   metrics: { registry: new Registry() },
 };
@@ -25,7 +25,7 @@ describe('the liveness server', () => {
   };
   afterEach(() => app.close());
 
-  test.each(['/', '/version'])('says at %s what runs here', async (url) => {
+  test.each(['/', '/version'])('returns name and version at %s', async (url) => {
     expect((await open()(url)).json()).toEqual({ name: 'renderfleet', version: '1.2.3' });
   });
 
@@ -34,16 +34,16 @@ describe('the liveness server', () => {
   });
 
   test.each([
-    ['/livez', 503, { livenessProblems: ['Daemon 0 has ended.'] }],
-    ['/readyz', 503, { readinessProblems: ['Daemon 0 has ended.'] }],
+    ['/livez', 503, { liveness: ['Daemon 0 has ended.'] }],
+    ['/readyz', 503, { readiness: ['Daemon 0 has ended.'] }],
     ['/_ah/health', 500, { restartDead: () => Promise.resolve(['Daemon 0 has ended.']) }],
-  ])('says at %s what is wrong', async (url, code, pool) => {
+  ])('reports problems at %s', async (url, code, pool) => {
     const response = await open(pool)(url);
     expect(response.statusCode).toBe(code);
     expect(response.json()).toEqual({ status: 'error', reasons: ['Daemon 0 has ended.'] });
   });
 
-  test('tells a client nothing of an error of its own', async () => {
+  test('reveals nothing about internal errors', async () => {
     const response = await open({ restartDead: () => Promise.reject(new Error('secret')) })('/_ah/health');
     expect(response.statusCode).toBe(500);
     expect(response.body).not.toContain('secret');

@@ -1,20 +1,12 @@
-import fastify, {
-  LogController,
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyPluginCallback,
-} from 'fastify';
-import type { Registry } from 'prom-client';
+import type { FastifyBaseLogger, FastifyInstance, FastifyPluginCallback } from 'fastify';
+import { addReportingRoutes, createReportingApp, healthAnswer, type Reported } from '../../service/health.ts';
 import type { PoolStatus } from '../worker/daemon-pool.ts';
 import { catalogueRoutes, type CatalogueRoutesOptions } from './catalogue.ts';
 
 /** What the liveness server needs of the daemon pool. */
-export interface ObservedPool {
+export interface ObservedPool extends Reported {
   readonly status: PoolStatus;
-  readonly livenessProblems: string[];
-  readonly readinessProblems: string[];
   restartDead(): Promise<string[]>;
-  readonly metrics: { readonly registry: Registry };
 }
 
 export interface LivenessRoutesOptions {
@@ -35,30 +27,18 @@ export const livenessRoutes: FastifyPluginCallback<LivenessRoutesOptions> = (app
   const about = () => ({ name, version });
   app.get('/', about);
   app.get('/version', about);
-  app.get('/livez', (_request, reply) => answer(reply, pool.livenessProblems));
-  app.get('/readyz', (_request, reply) => answer(reply, pool.readinessProblems));
+  addReportingRoutes(app, pool);
   app.get('/_ah/health', async (_request, reply) => {
     const reasons = await pool.restartDead();
-    return answer(reply, reasons, 500);
+    return healthAnswer(reply, reasons, 500);
   });
   app.get('/status', () => pool.status);
-  app.get('/metrics', async (_request, reply) => {
-    const { registry } = pool.metrics;
-    await reply.type(registry.contentType).send(await registry.metrics());
-    return reply;
-  });
   done();
 };
 
 /** The renderer's HTTP server, with the liveness routes and the catalogue. */
 export function createLivenessApp({ logger, catalogue, ...options }: LivenessOptions): FastifyInstance {
-  const app = fastify({
-    loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    requestTimeout: 10_000,
-    forceCloseConnections: true,
-    return503OnClosing: false,
-  });
+  const app = createReportingApp(logger);
   void app.register(livenessRoutes, options);
   if (catalogue) void app.register(catalogueRoutes, catalogue);
 
@@ -67,13 +47,4 @@ export function createLivenessApp({ logger, catalogue, ...options }: LivenessOpt
     return reply.code(500).send({ status: 'error', reasons: ['Internal error; see the log.'] });
   });
   return app;
-}
-
-function answer(
-  reply: { code(status: number): unknown },
-  reasons: string[],
-  faultCode = 503,
-): { status: string; reasons: string[] } {
-  if (reasons.length > 0) reply.code(faultCode);
-  return { status: reasons.length > 0 ? 'error' : 'ok', reasons };
 }

@@ -77,13 +77,13 @@ describe('GET /catalogue', () => {
     expect(bySlug.broken).toEqual({ slug: 'broken', fault: expect.stringContaining('malformed') });
   });
 
-  test('says where each thumbnail is', async () => {
+  test('links to each thumbnail', async () => {
     const { thumbnail } = (await get('/catalogue/bingo')).json<{ thumbnail: string }>();
     expect((await get(thumbnail)).statusCode).toBe(200);
   });
 
   test.each(['/catalogue/gird', '/catalogue/gird/thumbnail', '/catalogue/..%2Fcss/thumbnail'])(
-    '%s is not there',
+    '%s does not exist',
     async (url) => {
       const answer = await get(url);
       expect(answer.statusCode).toBe(404);
@@ -95,7 +95,7 @@ describe('GET /catalogue', () => {
 });
 
 describe('the thumbnail of a resource', () => {
-  test("is taken of the user's own, at its usual options, once", async () => {
+  test("shows a user's resource with its usual options, and is taken once", async () => {
     for (let time = 0; time < 3; time++) {
       const answer = await get('/catalogue/bingo/thumbnail');
       expect([answer.statusCode, answer.headers['content-type'], answer.body]).toEqual([
@@ -107,14 +107,14 @@ describe('the thumbnail of a resource', () => {
     expect(shown.map(({ html }) => /bingo \d+/.exec(html)?.[0])).toEqual(['bingo 2']);
   });
 
-  test('is taken anew when the drawing changed', async () => {
+  test('is taken again when the drawing has changed', async () => {
     await get('/catalogue/bingo/thumbnail');
     await write('resources/bingo/page.hbs', 'changed content');
     await get('/catalogue/bingo/thumbnail');
     expect(shown).toHaveLength(2);
   });
 
-  test('is the picture in its folder, if there is one, which runs no scripts', async () => {
+  test('is the picture in its folder, if there is one; it runs no scripts', async () => {
     await write('resources/bingo/thumbnail.svg', '<svg/>');
     const answer = await get('/catalogue/bingo/thumbnail');
     expect(answer.headers).toMatchObject({
@@ -125,14 +125,14 @@ describe('the thumbnail of a resource', () => {
     expect(shown).toHaveLength(0);
   });
 
-  test('that cannot be taken now may be later', async () => {
+  test('is tried again after a failure', async () => {
     failing = true;
     expect((await get('/catalogue/bingo/thumbnail')).statusCode).toBe(500);
     failing = false;
     expect((await get('/catalogue/bingo/thumbnail')).statusCode).toBe(200);
   });
 
-  test('of a malformed resource is refused with what is wrong', async () => {
+  test('of a malformed resource is refused with the reason', async () => {
     const answer = await get('/catalogue/broken/thumbnail');
     expect(answer.statusCode).toBe(422);
     expect(answer.json()).toMatchObject({ reasons: [expect.stringContaining('malformed')] });

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { QueueClient } from '../../queue/client.ts';
 import { untilDeadline } from '../../service/deadline.ts';
+import { openSecret, type Secret } from '../../service/secret.ts';
 import type { Compose } from '../compose/compose.ts';
 import { ChromiumLauncher, type ChromiumConfig } from '../print/chromium/launcher.ts';
 import { ChromiumPrinter, type RecycleLimits } from '../print/chromium/printer.ts';
@@ -15,7 +16,15 @@ import type { TaskLimits } from './task.ts';
 
 /** Settings of the daemons of one process; sizes in bytes, times in seconds. */
 export interface PoolConfig extends TaskLimits {
-  queue: { rootUrl: string; project: string; queue: string; token: string | undefined };
+  queue: {
+    rootUrl: string;
+    project: string;
+    queue: string;
+    /** The bearer token, unless it is in a file. */
+    token: string | undefined;
+    /** Where the token is read, again whenever the file changes. */
+    tokenFile?: string | undefined;
+  };
   daemons: number;
   /** Tasks prefetched at most. */
   taskCount: number;
@@ -59,6 +68,7 @@ export class DaemonPool {
   readonly metrics = new RendererMetrics();
   readonly #config: PoolConfig;
   readonly #client: QueueClient;
+  readonly #token: Secret;
   readonly #heartbeat: Heartbeat;
   readonly #source: TaskSource;
   readonly #storage: DocumentStorage | undefined;
@@ -75,7 +85,10 @@ export class DaemonPool {
     const { daemons, taskCount, maxQueueTaskSize, leaseSeconds = LEASE_SECONDS } = config;
     const { metrics } = this;
     const clock = () => performance.now();
-    const client = new QueueClient({ ...config.queue, connections: 4 * daemons + 4 });
+    const { rootUrl, project, queue, token: value, tokenFile: file } = config.queue;
+    const token = openSecret({ value, file }, logger);
+    const connections = 4 * daemons + 4;
+    const client = new QueueClient({ rootUrl, project, queue, token: token.read, connections });
     const heartbeat = new Heartbeat({ seconds: leaseSeconds, logger });
     const durations = new TaskDurations(clock);
     const source = new TaskSource({
@@ -95,6 +108,7 @@ export class DaemonPool {
       });
     this.#config = config;
     this.#client = client;
+    this.#token = token;
     this.#heartbeat = heartbeat;
     this.#source = source;
     this.#storage = storage;
@@ -139,7 +153,7 @@ export class DaemonPool {
   }
 
   /** Why this process makes no progress; empty while it does. An unreachable queue is not such a reason. */
-  get livenessProblems(): string[] {
+  get liveness(): string[] {
     const { leaseWaitSeconds, renderSleepSeconds } = this.#config;
     const problems = this.#daemons.map(({ dead }) => dead).filter((reason) => reason !== undefined);
     const allowed = (CALL_SECONDS + leaseWaitSeconds + renderSleepSeconds) * 1500;
@@ -150,7 +164,7 @@ export class DaemonPool {
   }
 
   /** Why this process cannot render now; empty while it can. */
-  get readinessProblems(): string[] {
+  get readiness(): string[] {
     if (this.#stopping) return ['The renderer is shutting down.'];
     const { daemons, queueReachable } = this.status;
     const problems = queueReachable ? [] : ['The queue is unreachable.'];
@@ -197,6 +211,7 @@ export class DaemonPool {
     } finally {
       clearTimeout(drop);
       this.#heartbeat.close();
+      this.#token.close();
     }
   }
 

@@ -8,7 +8,7 @@ import type { Compose } from '../compose/compose.ts';
 import type { Printer } from '../print/document.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { TaskDurations } from './prefetch.ts';
-import { resultIdOf } from './result.ts';
+import { resultIdOf } from '../../queue/wire/render.ts';
 import { TaskSource } from './task-source.ts';
 
 const limits = { taskSeconds: 50, taskTimeMult: 1, taskRetryLimit: 2 };
@@ -73,7 +73,7 @@ describe('a daemon', () => {
     expect(endings).toEqual(['failure']);
   });
 
-  test('goes on after a task that fails', async () => {
+  test('continues after a task that fails', async () => {
     await queue.client.insert({ id: 'unlucky', tag: 'task', payload: '{}' });
     daemon.start();
     await until('it has failed for good', () => endings.includes('failure'));
@@ -82,7 +82,7 @@ describe('a daemon', () => {
     expect(daemon.dead).toBeUndefined();
   });
 
-  test('whose printer does not start takes no task, says why, and is dead after two minutes', async () => {
+  test('whose printer does not start takes no task, reports why, and is dead after two minutes', async () => {
     start.mockRejectedValue(new Error('No browser.'));
     await queue.client.insert({ id: 'a', tag: 'task', payload: '{}' });
     daemon.start();

@@ -1,13 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { taskIdSchema } from '../../queue/wire/contract.ts';
-import {
-  documentNameOf,
-  documentPayload,
-  encodedSize,
-  failurePayload,
-  linkPayload,
-  resultIdOf,
-} from './result.ts';
+import { documentNameOf, documentPayload, encodedSize, failurePayload, linkPayload } from './result.ts';
+import { resultIdOf } from '../../queue/wire/render.ts';
 
 describe('the id of a result', () => {
   const long = 'x'.repeat(500);
@@ -17,7 +11,7 @@ describe('the id of a result', () => {
     expect(resultIdOf(id)).toContain(id.slice(0, 470));
   });
 
-  test('is the same each time, and another for another task, however alike', () => {
+  test('is the same each time and different for every other task, however similar', () => {
     expect(resultIdOf(long)).toBe(resultIdOf(long));
     expect(resultIdOf(`${long.slice(0, 499)}y`)).not.toBe(resultIdOf(long));
     expect(resultIdOf(resultIdOf('a'))).not.toBe(resultIdOf('a'));

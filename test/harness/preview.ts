@@ -1,8 +1,7 @@
 /**
- * Prints a resource to look at: `node test/harness/preview.ts SLUG [KEY=VALUE …] [--all] [--out FOLDER] [--dpi N]`.
- * Keys are those of a task (`paper_size=letter header_text='Room 7' number_bits=8`); those left out are filled in, options
- * with their first value. `--all` prints every combination of the options that are not given. Beside each PDF stands a PNG
- * of every page.
+ * Prints a resource for inspection: `node test/harness/preview.ts SLUG [KEY=VALUE …] [--all] [--out FOLDER] [--dpi N]`.
+ * Keys are those of a task (`paper_size=letter header_text='Room 7' number_bits=8`); missing options get their first value.
+ * `--all` prints every combination of the options that are not given. Each PDF comes with a PNG of every page.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';

@@ -16,8 +16,8 @@ const PRINT_MILLISECONDS = 60_000;
 export interface TaskPrinter {
   catalogue: Catalogue;
   /**
-   * The PDF of a task as the renderer would put it into the queue, and how many bytes Chromium printed for it. Rejects with
-   * TaskError for a bad task.
+   * The PDF of a task as the renderer would publish it, and how many bytes Chromium printed for it. Rejects with TaskError
+   * for a bad task.
    */
   print(
     task: Record<string, unknown>,
@@ -26,7 +26,7 @@ export interface TaskPrinter {
   close(): Promise<void>;
 }
 
-/** Opens a printer whose browser starts with the first task. `own` are static directories that come before the built-in one. */
+/** Opens a printer whose browser starts with the first task. `own` are static directories searched before the built-in one. */
 export async function openTaskPrinter(own: string[] = []): Promise<TaskPrinter> {
   const directories = [...own, BUILT_IN];
   const files = new StaticFiles({ directories, cacheBytes: 2 ** 26 });

@@ -73,7 +73,7 @@ describeWith(['control-plane'], 'an operator on a failing control plane', () => 
     expect(operator.operator.liveness).toEqual([]);
     ahead = 300_000;
     expect(operator.operator.liveness).toContain(
-      'The watch of /apis/apps/v1/namespaces/' + pools.namespace + '/deployments is stuck',
+      'the watch of /apis/apps/v1/namespaces/' + pools.namespace + '/deployments is stuck',
     );
     ahead = 0;
     plane().start('kube-apiserver');

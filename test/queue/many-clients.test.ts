@@ -9,7 +9,7 @@ import { openTestRedis, type TestRedis } from '../harness/redis.ts';
 const CLIENTS = 64;
 const TASKS = 3000;
 
-describeWith(['redis'], '64 clients of two replicas on one Redis', () => {
+describeWith(['redis'], '64 clients of two replicas that share one Redis', () => {
   let redis: TestRedis;
   let replicas: [QueueProcess, QueueProcess];
   let clients: QueueClient[] = [];
@@ -39,7 +39,7 @@ describeWith(['redis'], '64 clients of two replicas on one Redis', () => {
 
   const each = <T>(work: (client: QueueClient, n: number) => Promise<T>) => Promise.all(clients.map(work));
 
-  /** Every client leases until nothing is left; some calls ask by tag, some for any, in batches of every size. */
+  /** Every client leases until nothing is left, some by tag and some any task, in batches of different sizes. */
   const leaseAll = async (leaseSecs: number): Promise<Task[][]> =>
     each(async (client, n) => {
       const held: Task[] = [];
@@ -61,7 +61,7 @@ describeWith(['redis'], '64 clients of two replicas on one Redis', () => {
     expect(held.filter(({ retry_count }) => retry_count !== retries)).toEqual([]);
   };
 
-  test('hold no task twice; expired leases come back, once each, and only their newest holder may act', async () => {
+  test('never hold a task twice; expired tasks are leased again, once each, and only the newest holder may act', async () => {
     const first = await leaseAll(600);
     expectEachOnce(first.flat(), 1);
 

@@ -18,7 +18,7 @@ async function start(environment: Record<string, string> = {}): Promise<[QueuePr
   return [service, client];
 }
 
-test('kill -9 in the midst of inserts loses no acknowledged task', async () => {
+test('kill -9 during inserts loses no acknowledged task', async () => {
   const [service, client] = await start();
   const acknowledged: string[] = [];
   let stop = false;
@@ -48,7 +48,7 @@ test('kill -9 in the midst of inserts loses no acknowledged task', async () => {
   expect(found).toEqual(expect.arrayContaining(acknowledged));
 }, 120_000);
 
-test('SIGTERM: not ready at once, long polls end empty, open requests finish, exit 0', async () => {
+test('SIGTERM: not ready at once, long polls return empty, open requests finish, exit code 0', async () => {
   const [service, client] = await start({ SHUTDOWN_DELAY_SECONDS: '1' });
   const polls = Array.from({ length: 10 }, () => client.lease({ numTasks: 1, leaseSecs: 60, waitSecs: 30 }));
   const watch = client.statsOf({ unlike: 0, waitSecs: 30 });
@@ -66,7 +66,7 @@ test('SIGTERM: not ready at once, long polls end empty, open requests finish, ex
   expect(performance.now() - begin).toBeLessThan(20_000);
 }, 60_000);
 
-test('logs are JSON with a request id, and hold neither payloads nor tokens', async () => {
+test('logs are JSON with a request id and contain neither payloads nor tokens', async () => {
   const [service] = await start();
   const url = `${service.rootUrl}/taskqueue/v1beta2/projects/p/taskqueues/q/tasks?oauth_token=secret1`;
   const headers = { authorization: 'Bearer secret2', 'x-request-id': 'given-1' };

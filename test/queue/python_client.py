@@ -7,18 +7,25 @@ import urllib.request
 
 from googleapiclient.discovery import build, build_from_document
 from googleapiclient.errors import HttpError
+from googleapiclient.http import MediaInMemoryUpload
 
 root, name_of_queue = sys.argv[1:]
 queue = {"project": "b~p", "taskqueue": name_of_queue}
 
 
-def message(request):
-    """The message of the fault that a request ends in."""
+def fault(request):
+    """The error that a request fails with."""
     try:
         request.execute()
     except HttpError as error:
-        return error.resp.status, json.loads(error.content)["error"]["message"]
+        return error
     raise AssertionError("no fault")
+
+
+def message(request):
+    """The status and the message of the fault that a request fails with."""
+    error = fault(request)
+    return error.resp.status, json.loads(error.content)["error"]["message"]
 
 
 document = urllib.request.urlopen(root + "/api/taskqueue/v1beta2").read()
@@ -54,6 +61,15 @@ updated = tasks.update(task="b", newLeaseSeconds=0, body=patched, **queue).execu
 assert updated["id"] == "b", updated
 expired = tasks.patch(task="b", newLeaseSeconds=1, body={"queueName": name_of_queue}, **queue)
 assert message(expired) == (400, "The task lease has expired.")
+
+taken = fault(tasks.insert(body={"queueName": name_of_queue, "id": "a", "payloadBase64": payload}, **queue))
+assert [detail["reason"] for detail in taken.error_details] == ["taskNameTaken"], taken.error_details
+
+raw = MediaInMemoryUpload(b"\x00\xff raw", mimetype="application/octet-stream")
+uploaded = tasks.insert(id="raw", tag="x", media_body=raw, **queue).execute()
+assert uploaded["id"] == "raw" and uploaded["tag"] == "x", uploaded
+assert base64.b64decode(uploaded["payloadBase64"]) == b"\x00\xff raw", uploaded
+tasks.delete(task="raw", **queue).execute()
 
 stats = api.taskqueues().get(getStats=True, **queue).execute()
 assert stats["id"] == f"projects/p/taskqueues/{name_of_queue}" and stats["stats"]["totalTasks"] == 3, stats

@@ -5,7 +5,7 @@ import { eventually } from '../harness/eventually.ts';
 import { QueueProcess } from '../harness/queue-service.ts';
 import { RedisProcess } from '../harness/redis.ts';
 
-describeWith(['redis-server'], 'with Redis gone and back', () => {
+describeWith(['redis-server'], 'while Redis is down and after it returns', () => {
   let redis: RedisProcess;
   let service: QueueProcess;
   let client: QueueClient;
@@ -33,7 +33,7 @@ describeWith(['redis-server'], 'with Redis gone and back', () => {
     });
   const unavailable = { name: 'QueueError', code: 503 };
 
-  test('a killed Redis: 503 at once, the reason on /readyz, and everything back after its return', async () => {
+  test('a killed Redis: 503 at once, the reason on /readyz, and full recovery after its restart', async () => {
     await client.insert({ id: 'before', payload: 'x' });
     const waiting = client.lease({ numTasks: 1, leaseSecs: 60, tag: 'other', waitSecs: 30 });
     const ended = expect(waiting).rejects.toMatchObject(unavailable);
@@ -58,7 +58,7 @@ describeWith(['redis-server'], 'with Redis gone and back', () => {
     expect(await poll).toMatchObject([{ id: 'after' }]);
   }, 120_000);
 
-  test('a Redis that hangs: calls end within their time, and go on afterwards', async () => {
+  test('a hanging Redis: calls end within their time limit and work again afterwards', async () => {
     redis.pause();
     const begin = performance.now();
     await expect(client.insert({ payload: 'x' })).rejects.toMatchObject(unavailable);
@@ -68,7 +68,7 @@ describeWith(['redis-server'], 'with Redis gone and back', () => {
     await expect(client.insert({ payload: 'x' })).resolves.toBeDefined();
   }, 120_000);
 
-  test('a Redis that may evict tasks is not ready', async () => {
+  test('a Redis that may evict tasks makes the service not ready', async () => {
     const evicting = await RedisProcess.start(['--maxmemory-policy', 'allkeys-lru']);
     const other = await QueueProcess.start({ REDIS_URL: `redis://127.0.0.1:${evicting.port}` });
     await eventually(async () => {

@@ -23,7 +23,7 @@ describeWith(['redis-server', 'openssl'], 'Redis behind a Sentinel', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   test.each(['in plain text', 'over TLS'])(
-    'the primary is killed: 503 meanwhile, then everything goes on with the new one, %s',
+    'a killed primary: 503 until the failover, then everything works on the new one, %s',
     async (how) => {
       const secure = how === 'over TLS';
       const group = await SentinelGroup.start(secure ? certificates : undefined);

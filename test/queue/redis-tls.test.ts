@@ -47,7 +47,7 @@ describeWith(['redis-server', 'openssl'], 'Redis over TLS', () => {
       expect(await readiness(service)).toEqual([503, expect.stringMatching(why)]);
     });
 
-  test('tasks go in and out, also after Redis was away', async () => {
+  test('tasks are inserted and leased, also after an outage of Redis', async () => {
     const [redis, port] = await startRedis('no', ['--user', 'app', 'on', '>secret', '~*', '&*', '+@all']);
     const service = await startService({
       REDIS_URL: `rediss://app:secret@127.0.0.1:${port}`,
@@ -68,13 +68,13 @@ describeWith(['redis-server', 'openssl'], 'Redis over TLS', () => {
     expect(await client.lease({ numTasks: 2, leaseSecs: 60 })).toMatchObject([{ id: 'a', retry_count: 1 }]);
   }, 120_000);
 
-  test('a server whose certificate is by an unknown authority is not trusted, and /readyz says so', async () => {
+  test('a server with a certificate of an unknown authority is not trusted, and /readyz says so', async () => {
     const [, port] = await startRedis('no');
     const service = await startService({ REDIS_URL: `rediss://127.0.0.1:${port}` });
     await untilNotReady(service, /certificate/);
   }, 60_000);
 
-  test('a wrong password is told on /readyz, without it', async () => {
+  test('/readyz reports a wrong password without showing it', async () => {
     const [, port] = await startRedis('no');
     const service = await startService({
       REDIS_URL: `rediss://app:hidden-word@127.0.0.1:${port}`,
@@ -84,7 +84,7 @@ describeWith(['redis-server', 'openssl'], 'Redis over TLS', () => {
     expect((await readiness(service))[1]).not.toMatch(/hidden-word/);
   }, 60_000);
 
-  test('a client certificate is shown to a server that asks for one', async () => {
+  test('a client certificate is presented to a server that requires one', async () => {
     const [, port] = await startRedis('yes');
     const environment = {
       REDIS_HOST: '127.0.0.1',

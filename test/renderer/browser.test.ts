@@ -12,7 +12,7 @@ import { until } from './support/until.ts';
 
 jest.setTimeout(120_000);
 
-/** Nobody, whom root can become; Chromium has no sandbox for root. */
+/** The user nobody, because Chromium has no sandbox for root. */
 const OTHER_USER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 describe('the browser of a renderer', () => {
@@ -32,7 +32,7 @@ describe('the browser of a renderer', () => {
     await rm(folder, { recursive: true });
   });
 
-  test('that does not start makes /_ah/health answer 500, until it does', async () => {
+  test('makes /_ah/health answer 500 until it starts', async () => {
     const { path } = await findChromium(loadRendererConfig().chromium);
     const program = join(folder, 'browser');
     const install = (script: string) => writeFile(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
@@ -58,26 +58,26 @@ describe('the browser of a renderer', () => {
     expect((await queue.result('first')).success).toBe(true);
   });
 
-  test('has its sandbox on where the kernel lets it, or else the log says why not', async () => {
+  test('uses its sandbox where the kernel allows it; otherwise the log says why not', async () => {
     const environment = { HOME: folder, TMPDIR: folder, LEASE_WAIT_SECONDS: '1', LOG_LEVEL: 'warn' };
     renderer = await startRendererProcess({ ...queue.environment, ...environment, DAEMONS: '1' }, OTHER_USER);
     await queue.add('first', {});
     expect((await queue.result('first')).success).toBe(true);
 
-    const complaint = renderer
+    const warning = renderer
       .log()
       .split('\n')
       .find((line) => line.includes('Chromium runs without its sandbox'));
     const pages = descendants(renderer.pid).filter(({ command }) => command.includes('--type=renderer'));
     expect(pages.length).toBeGreaterThan(0);
     for (const { pid, command } of pages) {
-      expect(command.includes('--no-sandbox')).toBe(complaint !== undefined);
+      expect(command.includes('--no-sandbox')).toBe(warning !== undefined);
       // Mode 2: system calls pass a filter (proc_pid_status(5)).
       const filtered = /^Seccomp:\s+2$/m.test(await readFile(`/proc/${pid}/status`, 'utf8'));
-      if (complaint === undefined) expect(filtered).toBe(true);
+      if (warning === undefined) expect(filtered).toBe(true);
     }
     const namespaces = spawnSync('unshare', ['--user', 'true'], OTHER_USER).status === 0;
-    if (complaint === undefined) expect(namespaces).toBe(true);
-    else expect(JSON.parse(complaint)).toMatchObject({ reason: expect.stringMatching(/\w/) });
+    if (warning === undefined) expect(namespaces).toBe(true);
+    else expect(JSON.parse(warning)).toMatchObject({ reason: expect.stringMatching(/\w/) });
   });
 });

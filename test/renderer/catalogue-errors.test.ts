@@ -31,7 +31,7 @@ describe.each(OPTIONS)('%s: %s is one of %s', (_slug, key, allowed, expected) =>
       message: `The task cannot be rendered: ${key} is ${said}, allowed: ${allowed}`,
     });
 
-  test('and must be there', async () => {
+  test('and is required', async () => {
     await refused(undefined, 'missing');
   });
 
@@ -39,7 +39,7 @@ describe.each(OPTIONS)('%s: %s is one of %s', (_slug, key, allowed, expected) =>
     await refused(value, JSON.stringify(value));
   });
 
-  test('also as the text that a web form sends', async () => {
+  test('and may be the text that a web form sends', async () => {
     for (const value of expected.options[key] ?? []) {
       const written = value === true ? 'True' : value === false ? 'False' : String(value);
       const given = await compose({ ...task, [key]: written }, 'seed');
@@ -48,7 +48,7 @@ describe.each(OPTIONS)('%s: %s is one of %s', (_slug, key, allowed, expected) =>
   });
 });
 
-test('every wrong or missing option of a task is named at once', async () => {
+test('every wrong or missing option of a task is reported at once', async () => {
   for (const expected of EXPECTED_DOCUMENTS) {
     const keys = Object.keys(expected.options);
     if (keys.length === 0) continue;

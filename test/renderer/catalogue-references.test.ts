@@ -10,11 +10,11 @@ import { differences, fromPng, pictureOf, toPng } from './support/images.ts';
 jest.setTimeout(120_000);
 
 const FOLDER = join(import.meta.dirname, 'reference');
-/** Other versions of Chromium and poppler shift an edge here and there; a digit that is gone makes more of a difference. */
+/** Other versions of Chromium and poppler shift some edges; a missing digit makes a larger difference. */
 const ALLOWED_PIXELS = 8;
 const LARGEST_REFERENCE = 21 * 1024;
 
-/** One combination of each resource, with the page that shows most of it. */
+/** One combination of options for each resource, with its most telling page. */
 const SHOWN: [slug: string, options: Options, page: number][] = [
   ['arrows', {}, 1],
   ['barcode-checksum-poster', { barcode_length: 13 }, 1],
@@ -39,14 +39,14 @@ const SHOWN: [slug: string, options: Options, page: number][] = [
   ],
 ];
 
-describeWith(['poppler'], 'looks as it did', () => {
+describeWith(['poppler'], 'looks unchanged', () => {
   let printer: TaskPrinter;
   beforeAll(async () => {
     printer = await openTaskPrinter();
   });
   afterAll(() => printer.close());
 
-  test('every resource is looked at', () => {
+  test('every resource is compared', () => {
     expect(SHOWN.map(([slug]) => slug)).toEqual(EXPECTED_DOCUMENTS.map(({ slug }) => slug));
   });
 
@@ -69,14 +69,14 @@ describeWith(['poppler'], 'looks as it did', () => {
       const now = join(mkdtempSync(join(tmpdir(), 'reference-')), `${slug}.png`);
       writeFileSync(now, toPng(picture));
       throw new Error(
-        `${different} pixels of ${now} differ from test/renderer/reference/${slug}.png. When it is meant to look so, ` +
-          'renew the references: UPDATE_REFERENCES=1 npm test -- catalogue-references',
+        `${different} pixels of ${now} differ from test/renderer/reference/${slug}.png. If that is intended, ` +
+          'update the references: UPDATE_REFERENCES=1 npm test -- catalogue-references',
       );
     }
     expect(reference.length).toBeLessThan(LARGEST_REFERENCE);
   });
 
-  test('a digit that is gone would be noticed', () => {
+  test('a missing digit would be noticed', () => {
     const reference = fromPng(readFileSync(join(FOLDER, 'modulo-clock.png')));
     const { width, shades } = reference;
     const erased = Uint8Array.from(shades);

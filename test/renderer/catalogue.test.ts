@@ -79,7 +79,7 @@ describeWith(['poppler'], 'the catalogue in print', () => {
     }
   });
 
-  test('text is text, in embedded fonts of the project', async () => {
+  test('text is stored as text, in embedded fonts of the project', async () => {
     const { pdf } = await printer.print(
       task('binary-cards-small', {
         number_bits: 8,
@@ -99,7 +99,7 @@ describeWith(['poppler'], 'the catalogue in print', () => {
     }
   });
 
-  test('each copy of a network has its own six numbers, the same ones for the same seed', async () => {
+  test('each copy of a network has its own six numbers, the same for the same seed', async () => {
     const network = task('sorting-network', { prefilled_values: 'hard', copies: 3 });
     const first = await printer.print(network, 'task-1');
     const values = textOf(first.pdf).match(/\b\d{3}\b/g);

@@ -77,7 +77,7 @@ describe('printing with Chromium', () => {
     await rm(folder, { recursive: true });
   });
 
-  test('gives the same bytes for the same document, whichever browser prints it and after whatever', async () => {
+  test('gives the same bytes for the same document, whichever browser prints it and whatever it printed before', async () => {
     const other = newPrinter();
     for (const tagged of [false, true]) {
       const document = page('<h1>Sums</h1><table><tr><td>1<td>2</table><a href="#x">x</a><p id="x">end', {
@@ -92,7 +92,7 @@ describe('printing with Chromium', () => {
     await other.close();
   });
 
-  test('makes one page of each sheet, of the size that the document asks for', async () => {
+  test('prints each sheet on a page of the size that the document sets', async () => {
     const html = '<style>@page{size:letter landscape}</style><p>1<p style="break-before:page">2';
     const pdf = await PDFDocument.load(await printer.print(page(html), never));
     expect(pdf.getPages().map((sheet) => sheet.getSize())).toEqual(
@@ -100,7 +100,7 @@ describe('printing with Chromium', () => {
     );
   });
 
-  test('fetches static files and nothing else, and prints what is there', async () => {
+  test('fetches only static files, and prints the document without the rest', async () => {
     read.length = refused.length = 0;
     const html = [
       `<img src="${STATIC_ORIGIN}/art/square.svg"><img src="art/missing.svg">`,
@@ -119,7 +119,7 @@ describe('printing with Chromium', () => {
     expect(read.every((path) => !path.includes('hostname'))).toBe(true);
   });
 
-  test('runs no script unless the document asks for it, and forgets what one left behind', async () => {
+  test('runs scripts only if the document asks for it, and keeps none of their state', async () => {
     const script =
       '<p id=p>none</p><script>p.textContent = [window.seen, localStorage.seen, document.cookie].join("-");' +
       'window.seen = localStorage.seen = 1; document.cookie = "seen=1"; p.style.breakBefore = "page";' +
@@ -144,7 +144,7 @@ describe('printing with Chromium', () => {
     },
   );
 
-  test('a page that loops for ever ends with its signal, and its browser with it', async () => {
+  test('a page in an endless loop is ended by its signal, and so is its browser', async () => {
     const looping = newPrinter();
     await looping.start();
     const before = browsersOf(process.pid).map(({ pid }) => pid);
@@ -181,7 +181,7 @@ describe('printing with Chromium', () => {
     await crashing.close();
   });
 
-  test('a browser is replaced after so many documents, or when it holds too much memory', async () => {
+  test('a browser is replaced after a number of documents, or when it uses too much memory', async () => {
     for (const [limits, expected] of [
       [{ recycleTasks: 5, recycleBytes: Infinity }, 5],
       [{ recycleTasks: 1000, recycleBytes: 1 }, 2],
@@ -204,11 +204,11 @@ describe('printing with Chromium', () => {
     const started = descendants(process.pid).filter(({ pid }) => !known.has(pid));
     expect(started.length).toBeGreaterThan(1);
     await closing.close();
-    await until('all have ended', () => started.every(({ pid }) => !isAlive(pid)));
+    await until('all have exited', () => started.every(({ pid }) => !isAlive(pid)));
   });
 
-  describeWith(['poppler'], 'with pdftotext at hand', () => {
-    test('no text of a local file gets into a document', async () => {
+  describeWith(['poppler'], 'according to pdftotext', () => {
+    test('no text of a local file appears in a document', async () => {
       const html =
         '<iframe src="file:///etc/passwd" width=500 height=500></iframe><object data="file:///etc/passwd"></object>own';
       const pdf = await printer.print(page(html), never);

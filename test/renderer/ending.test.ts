@@ -19,8 +19,8 @@ describe('a renderer that ends while rendering', () => {
     running.push(renderer);
     return renderer;
   };
-  const begun = (renderer: RendererProcess, task: string) =>
-    until(`${task} is begun`, async () =>
+  const started = (renderer: RendererProcess, task: string) =>
+    until(`${task} has started`, async () =>
       (await renderer.status()).daemons.some((daemon) => daemon.task === task),
     );
 
@@ -35,7 +35,7 @@ describe('a renderer that ends while rendering', () => {
   test('on SIGTERM finishes what fits in the grace period', async () => {
     const renderer = await start({ GRACE_SECONDS: '20' });
     await queue.add('short', { seconds: 1.5 });
-    await begun(renderer, 'short');
+    await started(renderer, 'short');
     const browser = descendants(renderer.pid);
     expect(await renderer.end('SIGTERM')).toBe(0);
     expect((await queue.result('short')).success).toBe(true);
@@ -48,7 +48,7 @@ describe('a renderer that ends while rendering', () => {
     await until('durations are known', async () => (await renderer.count('document')) === 40);
     await queue.add('endless', { body: '<script>for(;;);</script>', javascript: true });
     await Promise.all(Array.from({ length: 6 }, (_, i) => queue.add(`later-${i}`, {})));
-    await begun(renderer, 'endless');
+    await started(renderer, 'endless');
     expect(await renderer.end('SIGTERM')).toBe(0);
     const back = await queue.client.lease({ numTasks: 100, leaseSecs: 60, tag: 'task' });
     expect(back).toHaveLength(7);
@@ -63,7 +63,7 @@ describe('a renderer that ends while rendering', () => {
       LOG_LEVEL: 'warn',
     });
     await queue.add('stuck', { seconds: 60 });
-    await begun(renderer, 'stuck');
+    await started(renderer, 'stuck');
     queue.freeze();
     const browser = descendants(renderer.pid);
     expect(await renderer.end('SIGTERM')).toBe(0);
@@ -74,7 +74,7 @@ describe('a renderer that ends while rendering', () => {
   test('on kill -9 leaves no browser, and another renders the task within a minute', async () => {
     const killed = await start();
     await queue.add('taken-over', { seconds: 1.5 });
-    await begun(killed, 'taken-over');
+    await started(killed, 'taken-over');
     const browser = descendants(killed.pid);
     expect(browser.length).toBeGreaterThan(1);
     await killed.end('SIGKILL');

@@ -22,7 +22,7 @@ const bingo = {
   size: 5,
 };
 
-describe("the guide to one's own resources", () => {
+describe('the guide to your own resources', () => {
   const files = readdirSync(examples, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(examples.length + 1));
@@ -41,7 +41,7 @@ describeWith(['poppler'], "the guide's example in print", () => {
   });
   afterAll(() => printer.close());
 
-  test('is a card of different numbers with a free square, one for each copy', async () => {
+  test('is a card of different numbers with a free square, different in each copy', async () => {
     const { filename, pdf } = await printer.print({ ...bingo, copies: 3 });
     expect(filename).toBe('Bingo (5 by 5 - 1 to 75 - a4).pdf');
     expect(factsOf(pdf).pages).toBe(3);
@@ -56,14 +56,14 @@ describeWith(['poppler'], "the guide's example in print", () => {
     expect(new Set(cards.map(String)).size).toBe(3);
   });
 
-  test('takes another frame and style sheet', async () => {
+  test('accepts another frame and style sheet', async () => {
     const plain = await printer.print({ ...bingo, template: 'plain.hbs', css: 'css/large.css' });
     expect(textOfPages(plain.pdf)[0]).not.toMatch(/Room 12|example\.org/);
     const large = await printer.print({ ...bingo, css: 'css/large.css' });
     expect(large.pdf.equals((await printer.print(bingo)).pdf)).toBe(false);
   });
 
-  test('refuses what the guide says it refuses, in those words', async () => {
+  test('refuses what the guide says, with the same message', async () => {
     const message = 'The task cannot be rendered: size is 4, allowed: 3, 5';
     await expect(printer.print({ ...bingo, size: 4 })).rejects.toMatchObject({ name: 'TaskError', message });
     expect(guide).toContain(message);

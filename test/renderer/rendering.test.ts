@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { PDFDocument } from '@cantoo/pdf-lib';
-import { resultIdOf } from '../../renderer/worker/result.ts';
+import { resultIdOf } from '../../queue/wire/render.ts';
 import { QueueProcess } from './support/queue.ts';
 import { startRendererProcess, type RendererProcess } from './support/renderer-process.ts';
 import { browsersOf } from './support/processes.ts';
@@ -38,7 +38,7 @@ describe('a renderer at the queue', () => {
     expect({ code, log: code === 0 ? '' : renderer.log() }).toEqual({ code: 0, log: '' });
   });
 
-  test('replaces a task by its document, with as many copies as asked for', async () => {
+  test('replaces a task by its document, with the requested number of copies', async () => {
     await queue.add('one', { body: 'Sums', repeat: 3 });
     const { document, ...result } = await queue.result('one');
     expect(result).toEqual({ kind: 'result#document', success: true, filename: 'test.pdf' });
@@ -51,7 +51,7 @@ describe('a renderer at the queue', () => {
     expect((await queue.result('same-1')).document).toBe((await queue.result('same-2')).document);
   });
 
-  test('answers a malformed task at once, saying what is wrong', async () => {
+  test('answers a malformed task at once with what is wrong', async () => {
     await queue.client.insert({ id: 'no-json', tag: 'task', payload: '{"body"' });
     await queue.add('wrong', { repeat: 0 });
     const failure = { kind: 'result#document', success: false, filename: null, document: null };
@@ -61,7 +61,7 @@ describe('a renderer at the queue', () => {
     expect(await renderer.count('retry')).toBe(tried);
   });
 
-  test('tries a task that fails as often as allowed, then says why', async () => {
+  test('retries a task that fails as often as allowed, then reports why', async () => {
     const tried = await renderer.count('retry');
     await queue.add('unlucky', { fail: 'The art is missing.' });
     const { success, error } = await queue.result('unlucky');
@@ -70,7 +70,7 @@ describe('a renderer at the queue', () => {
     expect(await renderer.count('retry')).toBe(tried + 2);
   });
 
-  test('ends a page that loops for ever at its time limit, and goes on', async () => {
+  test('ends a page in an endless loop at its time limit, and continues', async () => {
     await queue.add('loop', { body: '<script>for(;;);</script>', javascript: true });
     await queue.add('patient', { body: 'hello' });
     expect((await queue.result('patient')).success).toBe(true);
@@ -79,12 +79,12 @@ describe('a renderer at the queue', () => {
     expect((await queue.result('next')).success).toBe(true);
   });
 
-  test('retries only the task at hand when a browser is killed', async () => {
+  test('retries only the current task when a browser is killed', async () => {
     const body = '<script>for (const end = Date.now() + 1500; Date.now() < end;);</script>later';
     await until('both browsers are up', () => browsersOf(renderer.pid).length === 2);
     const [tried, rendered] = [await renderer.count('retry'), await renderer.count('document')];
     await queue.add('victim', { body, javascript: true });
-    const daemon = await until('it is begun', async () =>
+    const daemon = await until('it has started', async () =>
       (await renderer.status()).daemons.find(({ task }) => task === 'victim'),
     );
     expect(daemon.state).toBe('rendering');
@@ -110,7 +110,7 @@ describe('a renderer at the queue', () => {
     expect((await PDFDocument.load(pdf)).getPageCount()).toBeGreaterThan(5);
   });
 
-  test('puts in one result only, though the task was rendered before', async () => {
+  test('inserts one result only, even if the task was rendered before', async () => {
     const payload = JSON.stringify({
       kind: 'result#document',
       success: true,
@@ -123,18 +123,18 @@ describe('a renderer at the queue', () => {
     expect((await queue.result('twice')).filename).toBe('first.pdf');
   });
 
-  test('puts in no result for a task that was deleted meanwhile', async () => {
+  test('inserts no result for a task that was deleted meanwhile', async () => {
     const lost = await renderer.count('lost');
     await queue.add('cancelled', { seconds: 1.5 });
-    await until('it is begun', async () => (await renderer.status()).held === 1);
+    await until('it has started', async () => (await renderer.status()).held === 1);
     await queue.client.delete('cancelled');
     await until('it is dropped', async () => (await renderer.count('lost')) === lost + 1);
     expect(await queue.find(resultIdOf('cancelled'))).toBeUndefined();
   });
 
-  test('outlasts a queue that goes away and comes back', async () => {
+  test('survives a queue that is interrupted', async () => {
     await queue.add('patient-2', { seconds: 1 });
-    await until('it is begun', async () => (await renderer.status()).held === 1);
+    await until('it has started', async () => (await renderer.status()).held === 1);
     await queue.interrupt();
     await until('it is noticed', async () => (await fetch(`${renderer.url}/readyz`)).status === 503);
     expect((await fetch(`${renderer.url}/livez`)).status).toBe(200);

@@ -27,7 +27,7 @@ describeWith(['poppler'], 'the text of resources in print', () => {
     return { filename, pages };
   }
 
-  test('a letter that no font has is seen to be missing', async () => {
+  test('a letter that no font has leaves a visible mark', async () => {
     const task = { kind: 'task#render', resource_slug: 'grid', resource_view: 'grid', resource_name: 'Grid' };
     const picture = async (header_text: string) => {
       const { pdf } = await printer.print({ ...task, header_text, url: '', paper_size: 'a4', copies: 1 });
@@ -37,7 +37,7 @@ describeWith(['poppler'], 'the text of resources in print', () => {
     expect(await picture('\u1681\u1682\u1683')).not.toEqual(await picture('\u200b'));
   });
 
-  test('arrows speak for themselves', async () => {
+  test('arrows have no text', async () => {
     const { filename, pages } = await print('arrows', 'Arrows');
     expect(filename).toBe('Arrows (letter).pdf');
     expect(pages).toEqual(['· Arrows · end']);
@@ -52,7 +52,7 @@ describeWith(['poppler'], 'the text of resources in print', () => {
     for (const text of ['The check digit', code, sum, filled]) expect(pages[0]).toContain(text);
   });
 
-  test('binary cards have their numbers when asked for', async () => {
+  test('binary cards have their numbers on request', async () => {
     const numbers = ['1', '2', '4', '8', '16', '32', '64', '128'];
     const withNumbers = await print('binary-cards', 'Cards', { display_numbers: true, black_back: true });
     expect(withNumbers.filename).toBe('Cards (with numbers - with black back - letter).pdf');

@@ -31,7 +31,7 @@ describeWith(['s3'], 'with an S3 server', () => {
   });
 
   describe('what is kept in a bucket', () => {
-    test('cannot be written with wrong keys nor read without a signature, and lies under its prefix', async () => {
+    test('cannot be written with wrong keys nor read without a signature, and has the configured prefix', async () => {
       const server = await startS3();
       process.env.AWS_ACCESS_KEY_ID = server.keys.access;
       process.env.AWS_SECRET_ACCESS_KEY = server.keys.secret;

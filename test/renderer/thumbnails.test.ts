@@ -46,7 +46,7 @@ describe('thumbnails taken by a browser', () => {
     return sizeOf(picture?.body ?? Buffer.alloc(0));
   };
 
-  test('show the page as it lies, at once for whoever asks', async () => {
+  test('show the page in its orientation, also when several are requested at once', async () => {
     const [portrait, landscape, again] = await Promise.all(['portrait', 'landscape', 'portrait'].map(take));
     expect(portrait).toEqual({ width: 255, height: 360 });
     expect(landscape).toEqual({ width: 360, height: 255 });
@@ -58,7 +58,7 @@ describe('thumbnails taken by a browser', () => {
     expect(drawn?.body.equals(written?.body ?? Buffer.alloc(0))).toBe(true);
   });
 
-  test('come with the built-in resources', async () => {
+  test('are part of the built-in resources', async () => {
     for (const slug of ['grid', 'treasure-hunt']) {
       expect(Math.max(...Object.values(await take(slug)))).toBe(360);
     }

@@ -43,11 +43,11 @@ const failing = (main: string, environment: Record<string, string>) =>
   });
 
 test.each(['queue/main.ts', 'standalone/main.ts'])(
-  '%s says what keeps it from starting, and nothing else',
+  '%s says why it cannot start, and nothing else',
   async (main) => {
     expect(await failing(main, {})).toEqual([
       1,
-      `Cannot start: port ${port} of 127.0.0.1 is taken by another process. End that one, or set PORT to another port.\n`,
+      `Cannot start: port ${port} of 127.0.0.1 is in use by another process. Stop that process, or set PORT to another port.\n`,
     ]);
     expect(await failing(main, { DATA_DIRECTORY: '/proc/renderfleet/data' })).toEqual([
       1,
@@ -55,7 +55,7 @@ test.each(['queue/main.ts', 'standalone/main.ts'])(
     ]);
     expect(await failing(main, { QUEUE_INT64: 'x', PORT: '-1' })).toEqual([
       1,
-      expect.stringMatching(/^Cannot start: [^]*PORT[^]*QUEUE_INT64\n$/),
+      expect.stringMatching(/^Cannot start: [^]*PORT: [^]*QUEUE_INT64: [^\n]*\n$/),
     ]);
   },
 );

@@ -12,8 +12,8 @@ const NUMBER_HEIGHT = 20;
 const LARGEST_CELL = 34;
 
 /**
- * Windows with 1, 2, 4 … dots over a 1 or a lit bulb. Folded down, a window hides both and shows the 0 or the unlit bulb on
- * its back. Printed on two sides that are flipped on the short edge, the back of a window lies behind it, upside down.
+ * Windows with 1, 2, 4 … dots above a 1 or a lit bulb. Folded down, a window hides both and shows the 0 or the unlit bulb on
+ * its back. In two-sided printing flipped on the short edge, the back of a window lies behind it, upside down.
  */
 export const binaryWindows = defineResource({
   name: 'Binary Windows',
@@ -30,7 +30,7 @@ export const binaryWindows = defineResource({
     return `${number_bits} bits - ${value_type} - ${counts} dot counts - ${paper}`;
   },
   pages({ options: { number_bits, dot_counts }, area }) {
-    // The fold is in the middle, so that a window that is folded down covers just what is under it.
+    // The fold is in the middle, so that a window folded down covers exactly what is below it.
     const window = { width: round(area.width / WINDOWS_PER_PAGE), height: round(area.height / 2) };
     const room = {
       width: window.width - 2 * PADDING,
@@ -41,7 +41,7 @@ export const binaryWindows = defineResource({
       middle: round((place + 0.5) * window.width),
     }));
     return Array.from({ length: number_bits / WINDOWS_PER_PAGE }, (_, page) => {
-      // As in a number, the bit that counts least is on the right.
+      // As in a number, the least significant bit is on the right.
       const windows = places.map((place, index) => {
         const exponent = page * WINDOWS_PER_PAGE + WINDOWS_PER_PAGE - 1 - index;
         return { ...place, count: 2 ** exponent, ...dotGrid(exponent, room, LARGEST_CELL) };

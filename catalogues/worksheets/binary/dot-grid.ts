@@ -1,12 +1,12 @@
 import { dots } from '../../../renderer/catalogue/drawing.ts';
 import { round, type Area } from '../../../renderer/catalogue/paper.ts';
 
-/** Largest part of a grid that is drawn as one path. Its repetitions compress to a few bytes, where new places of dots do not. */
+/** Largest part of a grid that is drawn as one path. Repetitions of it compress to a few bytes; further dots would not. */
 const BLOCK = { columns: 8, rows: 16 };
 
 /**
- * Dots in square cells of a room, in blocks that are all alike: `dots` is path data in units of `cell`, and `blocks` are the
- * places in the room where it is drawn.
+ * Dots in square cells of a room, in identical blocks: `dots` is path data in units of `cell`, and `blocks` are the places in
+ * the room where it is drawn.
  */
 export interface DotGrid {
   cell: number;
@@ -15,8 +15,8 @@ export interface DotGrid {
 }
 
 /**
- * 2 ** exponent dots in a room, centred and as large as it allows, but in cells of at most `largestCell`; all in
- * millimetres. There are as many rows as columns or twice as many, so that each count is seen to be double the last.
+ * 2 ** exponent dots in a room, centred and as large as the room allows, in cells of at most `largestCell`; all in
+ * millimetres. There are as many rows as columns or twice as many, which shows that each count is double the last.
  */
 export function dotGrid(exponent: number, room: Area, largestCell: number): DotGrid {
   const columns = 2 ** Math.floor(exponent / 2);

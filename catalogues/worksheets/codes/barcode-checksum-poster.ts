@@ -7,7 +7,7 @@ import { defineResource } from '../../../renderer/catalogue/resource.ts';
 /** Digits before the check digit. 4 is for a shop's own use and 952 for examples, so that no product has these codes. */
 const DIGITS = { 12: '41590263817', 13: '952806134795' };
 
-/** Heights of the poster's parts in millimetres, from the top; the space that is left is shared out between them. */
+/** Heights of the poster's parts in millimetres, from the top; the remaining space is distributed between them. */
 const PARTS = { title: 23, barcode: 60, multiply: 50, add: 24, fill: 34, note: 6 };
 
 /** Lengths of a barcode in modules: of its bars, and how much further the guard bars reach. */

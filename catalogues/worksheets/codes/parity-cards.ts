@@ -6,10 +6,10 @@ import { defineResource } from '../../../renderer/catalogue/resource.ts';
 
 const COLUMNS = 4;
 const ROWS = 5;
-/** Space between the edge of a card and its panel, so that a back printed a little askew still shows a rim all around. */
+/** Space between the edge of a card and its panel, so that a slightly misaligned back still shows a rim on all sides. */
 const RIM = 3.5;
 const CORNER = 3;
-/** Strong enough to be told from white across a classroom, also in greys. */
+/** Dark enough to be distinguished from white across a classroom, also in greyscale. */
 const COLOURS = { black: '#000', blue: '#1f5fbf', green: '#1e8a3c', purple: '#6e3d9e', red: '#c8202f' };
 
 export const parityCards = defineResource({

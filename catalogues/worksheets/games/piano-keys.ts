@@ -6,7 +6,7 @@ import { defineResource } from '../../../renderer/catalogue/resource.ts';
 
 const NOTES = ['C', 'D', 'E', 'F', 'G', 'A', 'B'] as const;
 const OCTAVES = 2;
-/** Light enough for a black letter on it, dark enough to be seen in greys. */
+/** Light enough for black letters, dark enough to be visible in greyscale. */
 const COLOURS = {
   A: '#f4909d',
   B: '#f7a868',
@@ -21,7 +21,7 @@ const GROUPS = [
   { first: 0, whites: 3 },
   { first: 3, whites: 4 },
 ];
-/** Of a white key: how many times longer than wide it is, how wide and how long a black key is beside it. */
+/** Length of a white key in widths; width and length of a black key relative to a white one. */
 const LENGTH = 7;
 const BLACK = { width: 0.58, length: 0.63 };
 /** Height of the case above the keys, in millimetres. */

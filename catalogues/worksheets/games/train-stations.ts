@@ -52,7 +52,7 @@ const SCENERY = {
   ],
 };
 
-/** How far a track bows to the left of its direction, so that the two ways between two stations lie apart. */
+/** How far a track bows to the left of its direction, which separates the two ways between two stations. */
 const BOW = 9;
 const BADGE_RADIUS = 4;
 /** Longer tracks cross others in their middle: they are straight and carry their badge before it. */

@@ -11,7 +11,7 @@ const VALUES = { easy: [0, 99], medium: [0, 999], hard: [0, 9999] } as const;
 /** Where the places stand on the map's scroll, in millimetres: left edges of the boxes, room above and below, gap between. */
 const BOX_LEFT = [21, 61];
 const SCROLL = { above: 35, below: 17, gap: 3.6 };
-/** Length of the bars in the map's border, about, and how far their middle lies inside its edge. */
+/** Approximate length of the bars in the map's border, and how far their middle is inside its edge. */
 const BAR = { length: 14, inset: 1.8 };
 /** A cell of the strips that explain the search. */
 const CELL = { width: 5.6, pitch: 8.6 };
@@ -48,7 +48,7 @@ export const treasureHunt = defineResource({
   },
 });
 
-/** What numbers a map has, as `Sorted - 0 to 99`; undefined for none. */
+/** The numbers of a map, as `Sorted - 0 to 99`; undefined for none. */
 function describe({ prefilled_values, number_order }: Pick<Options, 'prefilled_values' | 'number_order'>) {
   if (prefilled_values === 'blank') return undefined;
   const [min, max] = VALUES[prefilled_values];

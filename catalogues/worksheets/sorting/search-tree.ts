@@ -4,8 +4,8 @@ const COLUMNS = ['first card', 'second card', 'third card', 'fourth card', 'fift
 /** Room for title, explanation and names of columns above the tree, in millimetres. */
 const HEADING_HEIGHT = 42;
 /**
- * Largest size of a number's box, and what part of a row's height and of a column's width it takes: more than the row's, for
- * boxes in neighbouring rows stand in different columns.
+ * Largest size of a number's box, and its part of a row's height and of a column's width. It may be higher than a row, because
+ * boxes in adjacent rows are in different columns.
  */
 const BOX = { height: 10, ofRow: 1.2, width: 26, ofColumn: 0.64 };
 

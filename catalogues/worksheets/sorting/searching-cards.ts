@@ -21,7 +21,7 @@ export const searchingCards = defineResource({
   description:
     'Numbers to hide and to search for, on strips that are folded to stand up; for the teacher, how they are searched.',
   options,
-  // File names say "0 to", as they always did, though the least number is 1.
+  // File names have always said "0 to", although the smallest number is 1.
   subtitle({ number_cards, max_number, help_sheet }, paper) {
     const range =
       max_number === 'blank' ? 'blank' : `0 to ${max_number === 'cards' ? number_cards : max_number}`;

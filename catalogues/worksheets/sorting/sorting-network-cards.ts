@@ -20,7 +20,7 @@ type Cards =
       /** Height of an em in millimetres, as large as the longest text of the type allows. */
       fontSize: number;
       texts: string[] | ((random: Random) => string[]);
-      /** BCP 47 tag of the texts' language, English if there is none. */
+      /** BCP 47 tag of the texts' language; English by default. */
       language?: string;
     }
   | { pictures: [art: string, description: string][] };

@@ -84,7 +84,7 @@ function draw(area: Area) {
   const comparators: Point[] = [];
   const arrows: string[] = [];
 
-  // Where the line of each wire comes from: an input's bottom, or the middle of the last comparator and how far out it starts.
+  // The origin of each wire's line: the bottom of an input, or the middle of the last comparator and its radius.
   const sources = inputs.map(({ x, y }) => ({ x, y: y + RADIUS, radius: 0 }));
   const connect = (wire: number, to: Point, radius: number): void => {
     arrows.push(arrow(sources[wire] as Source, to, radius));

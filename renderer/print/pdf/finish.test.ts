@@ -10,7 +10,7 @@ const PRINTED = [
   '<</Length 19>> stream\n1 0 0 rg endobj obj\nendstream',
 ];
 
-/** A PDF as Chromium lays it out: objects one after the other, then one table of where they are. */
+/** A PDF as Chromium writes it: objects one after the other, then one table of their offsets. */
 function pdfOf(objects: string[]): Buffer {
   let text = '%PDF-1.4\n';
   const offsets = objects.map((object, index) => {
@@ -37,7 +37,7 @@ describe('a finished PDF', () => {
     expect(pdf.includes('1 0 0 rg endobj obj\nendstream')).toBe(true);
   });
 
-  test('states its language, unless Chromium did', async () => {
+  test('states its language unless Chromium has', async () => {
     expect(await languageOf(finish())).toBe('mi');
     const tagged = PRINTED.map((object) => object.replace('/Catalog', '/Catalog /Lang (en)'));
     expect(await languageOf(finish(tagged))).toBe('en');
@@ -56,14 +56,14 @@ describe('a finished PDF', () => {
     ['no PDF', 'text'],
     [pdfOf(PRINTED).toString('latin1').slice(0, -40), 'a PDF cut off'],
     [pdfOf(PRINTED).toString('latin1').replace('/Size', '/Prev 9 /Size'), 'a PDF that was changed'],
-  ])('cannot be made of what Chromium does not write: %#', (text) => {
+  ])('cannot be made from what Chromium does not write: %#', (text) => {
     expect(() => finishPdf(Buffer.from(text, 'latin1'), { repeat: 1, language: 'en' })).toThrow(
       'The PDF does not have the form that Chromium writes.',
     );
   });
 });
 
-test('two printings of a document become the same, byte for byte and at the same length', () => {
+test('two printings of a document become identical, without changing their length', () => {
   const printed = (date: string) =>
     Buffer.from(
       `%PDF-1.4\n<</Title (a)/CreationDate (D:${date}+00'00')\n/ModDate (D:${date}+00'00')>>\nthe rest`,
@@ -75,6 +75,6 @@ test('two printings of a document become the same, byte for byte and at the same
   expect(first.toString()).toContain("(D:20000101000000+00'00')");
 });
 
-test('a document without dates stays as it is', () => {
+test('a document without dates stays unchanged', () => {
   expect(normalisePdf(Buffer.from('%PDF-1.4 nothing')).toString()).toBe('%PDF-1.4 nothing');
 });

@@ -22,7 +22,7 @@ function repeated(pdf: Buffer, times: number): Buffer {
   return writeCompact(file);
 }
 
-/** A tree of pages three levels deep, whose page size is said once, at its top. */
+/** A page tree of three levels, whose root alone states the page size. */
 const NESTED = [
   '<</Type/Catalog/Pages 2 0 R>>',
   '<</Type /Pages /Count 3 /Kids [3 0 R 6 0 R] /MediaBox [0 0 10 20]>>',
@@ -33,12 +33,12 @@ const NESTED = [
 ];
 
 describe('the repeated pages of a PDF', () => {
-  test('stand in their order, over and over', async () => {
+  test('keep their order in each repetition', async () => {
     const document = await PDFDocument.load(repeated(await twoPages(), 3));
     expect(document.getPages().map((page) => page.getWidth())).toEqual([100, 200, 100, 200, 100, 200]);
   });
 
-  test('stand in their order in a tree of pages too, with what they inherit', async () => {
+  test('keep their order and inherited attributes in a nested page tree', async () => {
     const values = new Map(NESTED.map((value, index) => [index + 1, value]));
     const file = { values, root: 1, info: undefined, size: NESTED.length + 1 };
     repeatPages(file, 3);
@@ -47,7 +47,7 @@ describe('the repeated pages of a PDF', () => {
     for (const page of pages) expect(page.getSize()).toEqual({ width: 10, height: 20 });
   });
 
-  test('share what is on them', async () => {
+  test('share their content', async () => {
     const once = repeated(await twoPages(), 1);
     expect(repeated(await twoPages(), 30).length).toBeLessThan(once.length + 29 * 2 * 50);
   });
@@ -57,7 +57,7 @@ describe('the repeated pages of a PDF', () => {
     expect(repeated(pdf, 4)).toEqual(repeated(pdf, 4));
   });
 
-  test('may be more than two bytes can count', async () => {
+  test('may need object numbers of more than two bytes', async () => {
     const pdf = repeated(await twoPages(), 23_000);
     expect(Number(/\/Size (\d+)/.exec(pdf.toString('latin1'))?.[1])).toBeGreaterThan(3 * 23_000);
   });

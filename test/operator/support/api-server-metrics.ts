@@ -5,7 +5,7 @@ const REQUESTS = /^apiserver_request_total\{(.*)\} (\d+(?:\.\d+)?(?:e\+\d+)?)$/;
 const WRITE_VERBS = new Set(['POST', 'PUT', 'PATCH', 'APPLY', 'DELETE', 'DELETECOLLECTION']);
 
 /** The API server's own metrics, as text. */
-export async function apiServerMetrics(cluster: Cluster): Promise<string> {
+async function apiServerMetrics(cluster: Cluster): Promise<string> {
   const connection = cluster.connection();
   const { headers, dispatcher } = await connection.credentials();
   const response = await request(connection.urlOf('/metrics'), {

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import type { Compose } from '../../../renderer/compose/compose.ts';
 import { TaskError } from '../../../renderer/print/document.ts';
 
-/** What the tests' tasks carry. */
+/** The payload of the tests' tasks. */
 const payloadSchema = z.object({
   body: z.string().default('text'),
   javascript: z.boolean().default(false),
   repeat: z.int().min(1).default(1),
-  /** How long composing takes. */
+  /** Duration of composing. */
   seconds: z.number().default(0),
   fail: z.string().optional(),
 });

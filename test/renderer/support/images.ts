@@ -3,12 +3,12 @@ import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
 
 const DOTS_PER_INCH = '48';
-/** How different a pixel's shade may be, from 0 to 1, which two rasterisers' smoothing of edges stays below. */
+/** Difference of shades, from 0 to 1, that the anti-aliasing of different rasterizers does not exceed. */
 const THRESHOLD = 0.3;
-/** The shade that each is kept as: eight in all, so that pictures are small, a step apart that does not count as a difference. */
+/** Shades are reduced to eight, which keeps pictures small; neighbouring ones do not count as different. */
 const KEPT = Array.from({ length: 256 }, (_, shade) => Math.round((Math.round((shade * 7) / 255) * 255) / 7));
 
-/** A picture in greys, one byte a pixel. */
+/** A greyscale picture, one byte for each pixel. */
 export interface Picture {
   width: number;
   height: number;
@@ -37,7 +37,7 @@ export function fromPng(png: Buffer): Picture {
   return { width, height, shades: new Uint8Array(width * height).map((_, pixel) => data[4 * pixel] ?? 0) };
 }
 
-/** How many pixels of two pictures differ by more than the smoothing of their edges. */
+/** How many pixels of two pictures differ by more than anti-aliasing. */
 export function differences(a: Picture, b: Picture): number {
   const { width, height } = a;
   if (b.width !== width || b.height !== height) return Infinity;

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** What poppler says of a PDF. */
+/** What poppler reports about a PDF. */
 export interface PdfFacts {
   pages: number;
   /** Of the first page, in points. */
@@ -23,7 +23,7 @@ export function factsOf(pdf: Buffer): PdfFacts {
   };
 }
 
-/** The text of each page, runs of white space made one space. */
+/** The text of each page, with white space collapsed. */
 export function textOfPages(pdf: Buffer): string[] {
   const text = execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf, encoding: 'utf8' });
   return text

@@ -7,7 +7,7 @@ export interface ProcessEntry {
   command: string;
 }
 
-/** All processes below one, from /proc. */
+/** All descendants of a process, from /proc. */
 export function descendants(root: number): ProcessEntry[] {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -23,7 +23,7 @@ export function descendants(root: number): ProcessEntry[] {
   return found;
 }
 
-/** Browsers below a process: the main process of each, which is the one that its zygotes belong to. */
+/** The main processes of the browsers below a process: those that have zygotes as children. */
 export function browsersOf(root: number): ProcessEntry[] {
   const below = descendants(root);
   const parents = new Set(

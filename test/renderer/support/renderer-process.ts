@@ -14,15 +14,15 @@ export interface RendererProcess {
   pid: number;
   url: string;
   status(): Promise<z.infer<typeof statusSchema>>;
-  /** How many tries of tasks came to an outcome here. */
+  /** How many attempts at tasks had an outcome. */
   count(outcome: string): Promise<number>;
-  /** What it logged, line by line in JSON. */
+  /** Its log, one JSON object a line. */
   log(): string;
   /** Sends a signal and resolves to the exit code, null when the signal ended the process. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Runs a renderer with the tests' composer as a process of its own, on a free port; `user` is whom it runs as. */
+/** Runs a renderer with the tests' composer in a process of its own, on a free port and as `user`, if given. */
 export async function startRendererProcess(
   environment: Record<string, string>,
   user: { uid?: number; gid?: number } = {},
@@ -37,7 +37,7 @@ export async function startRendererProcess(
   const exit = once(child, 'exit') as Promise<[number | null]>;
   const first = createInterface(child.stdout)[Symbol.asyncIterator]().next();
   const line = await Promise.race([first, exit.then(() => undefined)]);
-  if (line === undefined || line.done) throw new Error(`The renderer ended before it was up: ${log}`);
+  if (line === undefined || line.done) throw new Error(`The renderer exited before it was ready: ${log}`);
   const url = line.value;
   return {
     pid: child.pid ?? 0,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Asks again and again until the answer is something other than undefined or false; fails when that takes too long. */
+/** Polls until the answer is neither undefined nor false; throws when that takes too long. */
 export async function until<T>(
   what: string,
   ask: () => T | undefined | false | Promise<T | undefined | false>,
@@ -10,7 +10,7 @@ export async function until<T>(
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > deadline) throw new Error(`Waited ${milliseconds} ms in vain: ${what}.`);
+    if (Date.now() > deadline) throw new Error(`Not within ${milliseconds} ms: ${what}.`);
     await sleep(20);
   }
 }
