@@ -7,11 +7,11 @@ import { catalogueRoutes, type CatalogueRoutesOptions } from '../renderer/http/c
 export interface StandaloneRoutesOptions {
   liveness: LivenessRoutesOptions;
   catalogue: CatalogueRoutesOptions;
-  /** Where documents too large for the queue are kept; undefined: elsewhere. */
+  /** Where documents too large for the queue are saved; undefined: elsewhere. */
   resultsDirectory: string | undefined;
 }
 
-/** What `npm start` serves besides the queue: saved documents, the catalogue, and how the renderers are. */
+/** The routes of `npm start` besides the queue's: saved documents, the catalogue and the renderers' status. */
 export const standaloneRoutes: FastifyPluginAsync<StandaloneRoutesOptions> = async (app, options) => {
   const { liveness, catalogue, resultsDirectory } = options;
   const { name, version } = liveness;

@@ -7,7 +7,7 @@ import { missingThumbnails, renewThumbnails, RESOURCES_PAGE, resourcesPage } fro
 import { VALUES_SCHEMA, valuesSchema } from './values-schema.ts';
 import { versionStamps } from './version-stamps.ts';
 
-/** A file that is kept in the repository although it is derived: its path from the root, and what must be in it. */
+/** A derived file that is kept in the repository: its path from the root, and its content. */
 interface GeneratedFile {
   path: string;
   content: () => string | Promise<string>;
@@ -29,7 +29,7 @@ const GENERATED: GeneratedFile[] = [
 
 const check = process.argv.includes('--check');
 
-// Pictures differ from one Chromium to the next: they are checked by the drawings that the page of resources names.
+// Pixels differ between versions of Chromium, so thumbnails are compared by the digests that the page of resources records.
 if (!check) await renewThumbnails();
 for (const path of await missingThumbnails()) {
   console.error(`${path} is missing; run npm run generate`);
@@ -38,19 +38,20 @@ for (const path of await missingThumbnails()) {
 
 for (const file of GENERATED) await keep(file);
 
-// Last, because the chart holds generated files.
+// Last, because it is rendered from the chart, which has generated files.
 const base = kustomizeBase();
-if (base === undefined) console.warn(`${KUSTOMIZE_BASE.join(', ')}: not looked at, helm is not on the PATH`);
+if (base === undefined)
+  console.warn(`${KUSTOMIZE_BASE.join(', ')}: skipped, because helm is not on the PATH`);
 for (const [path, content] of base ?? []) await keep({ path, content: () => content });
 
-/** Writes a generated file, or with --check says when it differs. */
+/** Writes a generated file, or with --check reports that it is out of date. */
 async function keep({ path, content }: GeneratedFile): Promise<void> {
   const file = join(root, path);
   if (!check) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, await content());
   } else if (textOf(file) !== (await content())) {
-    console.error(`${path} is not what its source makes of it; run npm run generate`);
+    console.error(`${path} is out of date; run npm run generate`);
     process.exitCode = 1;
   }
 }

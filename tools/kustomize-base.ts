@@ -17,14 +17,15 @@ interface Manifest {
   metadata: { labels?: Record<string, string> };
 }
 
-/** The paths of the kustomize base's files, from the project's root: one a component. */
+/** Paths of the kustomize base's files from the root of the repository, one for each component. */
 export const KUSTOMIZE_BASE = COMPONENTS.map((component) => `${FOLDER}/${component}.yaml`);
 
 /**
- * What the kustomize base must hold, by path: the chart's rendering without what only Helm needs, so that the two cannot
- * differ. Undefined where there is no such program.
+ * The files of the kustomize base by path: the chart as Helm renders it, without Helm's own labels, so that the two cannot
+ * differ. Undefined when Helm is not installed.
  *
- * @throws Error with Helm's own words when it refuses the chart.
+ * @param helm name or path of the program
+ * @throws Error with Helm's message when Helm rejects the chart
  */
 export function kustomizeBase(helm = 'helm'): Map<string, string> | undefined {
   const set = SETTINGS.flatMap((setting) => ['--set', setting]);
@@ -55,7 +56,7 @@ function run(program: string, flags: string[]): string | undefined {
   }
 }
 
-/** Takes the marks of Helm off an object and off the pods that it makes. */
+/** Removes Helm's labels from an object and from its pod template. */
 function withoutHelm(manifest: Manifest): unknown {
   return JSON.parse(JSON.stringify(manifest), (key, value: unknown) => {
     if (key !== 'labels' || typeof value !== 'object' || value === null) return value;

@@ -16,7 +16,7 @@ import { allowedValues } from '../queue/wire/option-schema.ts';
 import { StaticFiles } from '../renderer/catalogue/static-files.ts';
 import { digestOf, exampleTask, takeThumbnail } from '../renderer/compose/thumbnails.ts';
 
-/** Where the page of resources is, from the root of the repository. */
+/** Path of the page of resources from the root of the repository. */
 export const RESOURCES_PAGE = 'docs/resources.md';
 
 const root = join(import.meta.dirname, '..');
@@ -26,19 +26,19 @@ const templates = new StaticFiles({ directories: [join(root, 'static/templates')
 const catalogue = new Catalogue(files, worksheets);
 const compose = createComposer({ catalogue, files, templates });
 
-/** A built-in resource with the document that its picture shows. */
+/** A built-in resource with the document that its thumbnail shows. */
 interface Pictured {
   slug: string;
   resource: Resource;
   document: PrintableDocument;
 }
 
-/** The page that shows every built-in resource. Its remarks tie each picture to the drawing that it was taken of. */
+/** The page that shows every built-in resource. A comment records the digest of the document that each thumbnail shows. */
 export async function resourcesPage(): Promise<string> {
   return `${[HEAD, ...(await pictured()).map(section)].join('\n\n')}\n`;
 }
 
-/** Takes the thumbnails anew that are missing or whose drawing is not the one that the present page names. */
+/** Takes the thumbnails that are missing or that show another document than the one whose digest the page records. */
 export async function renewThumbnails(): Promise<void> {
   const page = existsSync(join(root, RESOURCES_PAGE)) ? readFileSync(join(root, RESOURCES_PAGE), 'utf8') : '';
   const { chromium } = loadRendererConfig();
@@ -52,7 +52,7 @@ export async function renewThumbnails(): Promise<void> {
   }
 }
 
-/** The thumbnails that are missing, as paths from the root of the repository. */
+/** Missing thumbnails, as paths from the root of the repository. */
 export async function missingThumbnails(): Promise<string[]> {
   const paths = (await catalogue.slugs()).map(thumbnailOf);
   return paths.filter((path) => !existsSync(join(root, path)));
@@ -77,12 +77,12 @@ function section({ slug, resource, document }: Pictured): string {
     `## ${name}`,
     `![${name}](../${thumbnailOf(slug)})\n${remark(document)}`,
     `\`${slug}\`: ${description} ${pagesOf(resource)}`,
-    options.length > 0 ? table : 'It has no options of its own.',
-    `File name of the one above: \`${document.filename}\``,
+    options.length > 0 ? table : 'No options.',
+    `File name of this example: \`${document.filename}\``,
   ].join('\n\n');
 }
 
-/** How many pages a copy has, over all options. */
+/** The number of pages of one copy, over all combinations of options. */
 function pagesOf(resource: Resource): string {
   const { area } = layout('a4', { landscape: resource.landscape, header: false });
   const counts = combinations(resource.optionsSchema).map((options) => {
@@ -107,6 +107,6 @@ const HEAD = `<!-- Written by npm run generate; do not edit. -->
 
 # Resources
 
-What can be printed out of the box, each on A4 and US Letter, with any header text and any number of copies.
-\`npx renderfleet preview SLUG\` prints one here and now; \`GET /catalogue\` tells programs what this page tells people. Your own
-resources are described in [own-resources.md](own-resources.md).`;
+The built-in resources. Each prints on A4 and US Letter, with any header text and any number of copies. In a checkout,
+\`npx renderfleet preview SLUG\` renders one on your machine. Programs read \`GET /catalogue\`. To make your own resources, see
+[own-resources.md](own-resources.md).`;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** How the images and `npm start` run Node.js: see the ADR on room for garbage. */
+/** How the images and `npm start` run Node.js: see ADR 5. */
 export const NODE_FLAGS = ['--min-semi-space-size=16'];
 
 /** Starts a Node.js process in the root of the project; its errors go to this process's. */
@@ -16,7 +16,7 @@ export function startServer(args: string[], environment: Record<string, string>)
   });
 }
 
-/** Ends a server in its orderly way and waits for its exit. */
+/** Shuts a server down and waits for its exit. */
 export async function stopServer(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null) return;
   const exit = once(server, 'exit');

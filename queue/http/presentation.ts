@@ -25,7 +25,7 @@ const NAMES: Record<Message, FieldNames> = {
 /** RFC 7240: the caller prefers an answer without what it knows already. */
 const MINIMAL = /(?:^|,)\s*return\s*=\s*"?minimal"?\s*(?:[;,]|$)/i;
 
-/** How a caller wants its answer. Made before anything is done, so that a bad wish changes nothing. */
+/** How a caller wants its answer. Read before anything is done, so that an invalid request changes nothing. */
 export class Presentation {
   /** Whether the answer has payloads; without, they need not be read from the store. */
   readonly payload: boolean;

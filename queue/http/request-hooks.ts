@@ -29,7 +29,7 @@ export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string
   return `${PROCESS}-${count.toString(36)}`;
 }
 
-export interface RequestHooks {
+interface RequestHooks {
   settings: QueueSettings;
   authorization?: Authorization | undefined;
   metrics: QueueMetrics;

@@ -16,6 +16,8 @@ interface Parameter {
 export class QueryReader<S extends z.ZodObject> {
   readonly #schema: S;
   readonly #parameters: readonly Parameter[];
+  /** The values when the query has none of the parameters; absent when one is required. */
+  readonly #defaults: z.output<S> | undefined;
 
   /** @param schema of strings, whole numbers, booleans and enumerations; made once, as this compiles it */
   constructor(schema: S) {
@@ -25,15 +27,20 @@ export class QueryReader<S extends z.ZodObject> {
       ...(property as Omit<Parameter, 'name'>),
       name,
     }));
+    this.#defaults = schema.safeParse({}).data;
   }
 
   /** The parameters' values; throws a 400 fault for the first that is wrong. Others in the query are ignored. */
   read(query: QueryParameters): z.output<S> {
     const given: Record<string, unknown> = {};
+    let isGiven = false;
     for (const parameter of this.#parameters) {
       const text = query[parameter.name];
-      if (text !== undefined) given[parameter.name] = valueOf(parameter, text);
+      if (text === undefined) continue;
+      given[parameter.name] = valueOf(parameter, text);
+      isGiven = true;
     }
+    if (!isGiven && this.#defaults) return this.#defaults;
     const parsed = this.#schema.safeParse(given);
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;

@@ -1,7 +1,7 @@
 import type { LeaseOrder, QueueRef, StoredTask, TagFilter, TaskStore } from '../store/task-store.ts';
 import { Waiter, type Caller } from './waiter.ts';
 
-/** How long a group of waiting callers relies on notices alone, in milliseconds, before it asks the store again. */
+/** How long a group of waiting callers relies on events alone, in milliseconds, before it asks the store again. */
 const ASK_AGAIN_MS = 5000;
 
 /** Callers that wait for the same tasks, first come, first served: only the first of them asks the store. */
@@ -93,9 +93,9 @@ export class WaitingLeases {
 
   async #watch(group: Group, filter: TagFilter): Promise<void> {
     try {
-      const unwatch = await this.#store.watch(group.queue, (notice) => {
-        if (notice.kind === 'removed') return;
-        if (notice.kind === 'missed' || filter.by !== 'tag' || filter.tag === notice.tag)
+      const unwatch = await this.#store.watch(group.queue, (event) => {
+        if (event.kind === 'removed') return;
+        if (event.kind === 'missed' || filter.by !== 'tag' || filter.tag === event.tag)
           void this.#serve(group);
       });
       if (this.#groups.get(group.key) !== group) unwatch();

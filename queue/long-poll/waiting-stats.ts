@@ -3,7 +3,7 @@ import { Waiter, type Caller } from './waiter.ts';
 
 /** Changes within this many milliseconds cause one query. */
 const SETTLE_MS = 20;
-/** How long a group of watching callers relies on notices alone, in milliseconds. */
+/** How long a group of watching callers relies on events alone, in milliseconds. */
 const QUERY_AGAIN_MS = 5000;
 
 export interface StatsQuestion {
@@ -77,8 +77,8 @@ export class WaitingStats {
 
   async #watch(group: Group): Promise<void> {
     try {
-      const unwatch = await this.#store.watch(group.queue, (notice) => {
-        if (notice.kind === 'missed' || group.tag === undefined || group.tag === notice.tag)
+      const unwatch = await this.#store.watch(group.queue, (event) => {
+        if (event.kind === 'missed' || group.tag === undefined || group.tag === event.tag)
           this.#queryIn(group, SETTLE_MS);
       });
       if (this.#groups.get(group.key) !== group) unwatch();

@@ -20,6 +20,7 @@ export class QueueMetrics {
   readonly #storeUp: Gauge;
   readonly #store: TaskStore;
   readonly #queues = new LRUCache<string, QueueRef>({ max: MOST_QUEUES });
+  #last: QueueRef | undefined;
 
   /** @param waiting how many callers wait in a long poll */
   constructor(store: TaskStore, waiting: () => number) {
@@ -80,8 +81,10 @@ export class QueueMetrics {
 
   /** Counts a queue at scrapes from now on. */
   know(queue: QueueRef): void {
-    const name = `${queue.project}/${queue.queue}`;
-    if (!this.#queues.get(name)) this.#queues.set(name, queue);
+    // Most requests are for the same queue as the one before; that saves making its name.
+    if (queue.queue === this.#last?.queue && queue.project === this.#last.project) return;
+    this.#queues.set(`${queue.project}/${queue.queue}`, queue);
+    this.#last = queue;
   }
 
   /** All metrics in the Prometheus text format. */

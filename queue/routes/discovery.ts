@@ -15,7 +15,7 @@ const SCOPES = {
   'https://www.googleapis.com/auth/taskqueue.consumer': { description: 'Consume tasks from your queues' },
 };
 
-export interface DiscoveryOptions {
+interface DiscoveryOptions {
   /** The service's root as the caller knows it, such as http://127.0.0.1:8080/. */
   rootUrl: string;
   int64: Int64Form;

@@ -6,7 +6,7 @@ import { LIMITS, type Int64Form } from '../wire/contract.ts';
 import { METHODS, pathSchema, presentationSchema, QUEUE_PATH, type Method } from '../wire/methods.ts';
 import { BATCH_PATH } from './batch.ts';
 
-export interface OpenApiOptions {
+interface OpenApiOptions {
   int64: Int64Form;
   /** Whether the service requires tokens. */
   auth: boolean;

@@ -12,7 +12,7 @@ import type { MessageWriter } from './message-writer.ts';
 
 const queueQuery = new QueryReader(getQueueSchema);
 
-export interface TaskQueuesService {
+interface TaskQueuesService {
   settings: QueueSettings;
   stats: WaitingStats;
   writer: MessageWriter;

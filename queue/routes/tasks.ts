@@ -24,7 +24,7 @@ const renewQuery = new QueryReader(renewSchema);
 const uploadQuery = new QueryReader(uploadSchema);
 const updatedTaskSchema = taskPatchSchema.loose();
 
-export interface TasksService {
+interface TasksService {
   store: TaskStore;
   settings: QueueSettings;
   leases: WaitingLeases;

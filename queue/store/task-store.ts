@@ -60,7 +60,7 @@ export interface Renewal extends ReadOptions {
   fence?: Fence;
 }
 
-/** A lease by the task that it is of and by its end. */
+/** A lease, identified by its task and its end. */
 export type HeldLease = Pick<TaskRecord, 'id' | 'leased'>;
 
 export interface Deletion {
@@ -76,13 +76,13 @@ export interface StoredStats {
   available: number;
   /** Enqueue time, in microseconds, of the task with the earliest ETA; 0 if there is none. */
   oldest: number;
-  /** Leases of the whole queue, whatever the tag. */
+  /** Leases of the whole queue, regardless of the tag. */
   leasedLastMinute: number;
   leasedLastHour: number;
 }
 
-/** What happened in a queue; `missed` when notices may have been lost, so watchers must look again. */
-export type QueueNotice = { kind: 'available' | 'removed'; tag: string } | { kind: 'missed' };
+/** What happened in a queue; `missed` when events may have been lost, so watchers must look again. */
+export type QueueEvent = { kind: 'available' | 'removed'; tag: string } | { kind: 'missed' };
 
 /**
  * Every operation is atomic. It throws a QueueFault of the table in faults.ts, `unavailable` if the storage is unreachable or
@@ -104,8 +104,8 @@ export interface TaskStore {
   list(queue: QueueRef, limit: number, options?: ReadOptions): Promise<StoredTask[]>;
   /** @param tag counts of this tag only, '' for untagged tasks */
   stats(queue: QueueRef, tag?: string): Promise<StoredStats>;
-  /** Calls back on every change from the moment the promise is fulfilled until the returned function is called. */
-  watch(queue: QueueRef, listener: (notice: QueueNotice) => void): Promise<() => void>;
+  /** Calls back on every change from the moment the promise resolves until the returned function is called. */
+  watch(queue: QueueRef, listener: (event: QueueEvent) => void): Promise<() => void>;
   /** Proves that the storage takes a write. @returns why it cannot be used; empty if it can */
   check(): Promise<string[]>;
   close(): Promise<void>;

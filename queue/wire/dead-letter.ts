@@ -1,4 +1,4 @@
-/** What the name of a dead-letter queue has besides that of the queue whose tasks it takes. */
+/** Marks the name of a dead-letter queue. */
 const SUFFIX = '-dead';
 const SUFFIXES = new RegExp(`(?:${SUFFIX})*$`);
 
@@ -7,7 +7,7 @@ export function deadLetterQueueName(queue: string): string {
   return queue + SUFFIX;
 }
 
-/** Splits a queue's name into that of the queue where its tasks were inserted and the suffixes of dead-letter queues. */
+/** Splits a queue's name into that of its source queue, where tasks are inserted, and the suffixes of dead-letter queues. */
 export function splitQueueName(queue: string): { source: string; suffixes: string } {
   const suffixes = SUFFIXES.exec(queue)?.[0] ?? '';
   return { source: queue.slice(0, queue.length - suffixes.length), suffixes };

@@ -47,7 +47,7 @@ export const taskKeysSchema = {
   properties: z.toJSONSchema(renderTask, { unrepresentable: 'any' }).properties,
 };
 
-export type RenderTask = z.output<typeof renderTask>;
+type RenderTask = z.output<typeof renderTask>;
 
 /** A task whose values have all been checked, with the resource that it asks for. */
 export interface Order {

@@ -37,7 +37,7 @@ export function timeLimitSeconds(task: Pick<Task, 'retry_count'>, limits: TaskLi
 }
 
 /** How often a leased task was attempted before: the first lease makes its retry_count 1. */
-export function retriesOf(task: Pick<Task, 'retry_count'>): number {
+function retriesOf(task: Pick<Task, 'retry_count'>): number {
   return Math.max(0, task.retry_count - 1);
 }
 

@@ -31,7 +31,7 @@ describeWith(['redis-server'], 'a Redis cluster', () => {
     const queue = { project: 'p', queue: 'q' };
     const order = { count: 2, leaseSeconds: 60, filter: { by: 'any' } as const };
     const heard: unknown[] = [];
-    const unwatch = await store.watch(queue, (notice) => heard.push(notice));
+    const unwatch = await store.watch(queue, (event) => heard.push(event));
     await Promise.all(
       ['a', 'b'].map((id) => store.insert(queue, { id, payload: Buffer.alloc(100_000, id) })),
     );

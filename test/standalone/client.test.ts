@@ -10,7 +10,7 @@ import { freePort } from '../harness/processes.ts';
 import { QueueProcess } from '../harness/queue-service.ts';
 import { Standalone, runClient } from './standalone-process.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let standalone: Standalone;
 beforeAll(async () => {
@@ -63,7 +63,7 @@ test('a file with wrong lines adds nothing and names each of them', async () => 
   expect(stderr).toMatch(/line 2: .*copies is 0.*\n.*line 3: .*JSON.*\n.*line 4: .*resource_slug/);
 });
 
-test('a queue that is not there ends with 3 and says what to look at', async () => {
+test('an unreachable queue ends with 3 and says what to check', async () => {
   const url = `http://127.0.0.1:${await freePort()}`;
   const { code, stderr } = await runClient(['stats', '--queue-url', url]);
   expect(code).toBe(3);
@@ -71,7 +71,7 @@ test('a queue that is not there ends with 3 and says what to look at', async () 
   expect(stderr).not.toContain('    at ');
 });
 
-test('a reader that goes away ends it without a word', async () => {
+test('it exits silently when the reader of its output goes away', async () => {
   const queue = await QueueProcess.start();
   const inserting = new QueueClient({ rootUrl: queue.rootUrl, project: 'render', queue: 'render' });
   await inserting.insert({ payload: 'x' });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Standalone, runClient } from './standalone-process.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const examples = join(import.meta.dirname, '../../docs/examples');
 const OWN = { STATIC_DIRECTORY: examples, TEMPLATE_DIRECTORY: join(examples, 'templates') };
@@ -34,7 +34,7 @@ describe('renderfleet resources', () => {
     expect(lines.find((line) => line.startsWith('modulo-clock '))).toMatch(/modulo_number \(1, 2, 10\)$/);
   });
 
-  test('says the same to programs, a resource a line', async () => {
+  test('prints JSON, one resource a line', async () => {
     const { stdout } = await standalone.client('resources', '--json');
     const listed = stdout
       .trim()

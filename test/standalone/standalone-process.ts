@@ -9,7 +9,7 @@ import { eventually } from '../harness/eventually.ts';
 import { freePort } from '../harness/processes.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const EXIT_TIMEOUT_MS = 40_000;
+const EXIT_TIMEOUT_MS = 90_000;
 
 /** What a process left behind. */
 export interface Ended {

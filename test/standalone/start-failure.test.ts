@@ -6,7 +6,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 let folder: string;
 let taken: Server;
@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Runs a service that cannot start. @returns its exit code and what it said on standard error */
+/** Runs a service that cannot start, and resolves to its exit code and standard error. */
 const failing = (main: string, environment: Record<string, string>) =>
   new Promise<[number, string]>((resolve) => {
     const env = {
@@ -35,7 +35,7 @@ const failing = (main: string, environment: Record<string, string>) =>
     execFile(
       process.execPath,
       [main],
-      { env, timeout: 20_000, killSignal: 'SIGKILL' },
+      { env, timeout: 60_000, killSignal: 'SIGKILL' },
       (error, _stdout, stderr) => {
         resolve([Number(error?.code), stderr]);
       },

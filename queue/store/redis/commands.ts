@@ -7,7 +7,7 @@ type Command<Values extends Argument[], Reply> = (
   ...values: Values
 ) => Promise<Reply>;
 
-/** How scripts read a yes and a no. */
+/** A boolean as scripts read it. */
 type Flag = 1 | 0;
 
 /** What scripts answer, with bytes as Buffers; `null` is Lua's false. scripts/ describes their ARGV and results. */

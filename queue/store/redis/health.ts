@@ -25,7 +25,7 @@ export async function findProblems({ redis, subscriber, commands, layout }: Redi
     if (why === undefined) throw fault;
     problems.push(`${fault.message} (${why})`);
   }
-  if (subscriber.status !== 'ready') problems.push('The connection to Redis that receives notices is down.');
+  if (subscriber.status !== 'ready') problems.push('The connection to Redis that receives events is down.');
   return problems;
 }
 

@@ -7,7 +7,7 @@ import type {
   HeldLease,
   LeaseOrder,
   LeaseOutcome,
-  QueueNotice,
+  QueueEvent,
   QueueRef,
   ReadOptions,
   Renewal,
@@ -22,7 +22,7 @@ import { connect, disconnect, type RedisConnection } from './connection.ts';
 import { findProblems } from './health.ts';
 import { KeyCache } from './keys.ts';
 import { RedisLayout } from './layout.ts';
-import { Notices } from './notices.ts';
+import { QueueEvents } from './events.ts';
 import { asFault, refusal, unpackTask } from './replies.ts';
 import type { RedisSettings } from './settings.ts';
 
@@ -32,7 +32,7 @@ import type { RedisSettings } from './settings.ts';
  */
 export function openRedisStore(settings: RedisSettings, logger: Logger): TaskStore {
   const redis = connect(settings, 'renderfleet-queue', logger);
-  const subscriber = connect(settings, 'renderfleet-queue-notices', logger);
+  const subscriber = connect(settings, 'renderfleet-queue-events', logger);
   return new RedisTaskStore(redis, subscriber, logger);
 }
 
@@ -41,7 +41,7 @@ class RedisTaskStore implements TaskStore {
   readonly #subscriber: RedisConnection;
   readonly #commands: Commands;
   readonly #layout: RedisLayout;
-  readonly #notices: Notices;
+  readonly #events: QueueEvents;
   readonly #keys = new KeyCache();
 
   constructor(redis: RedisConnection, subscriber: RedisConnection, logger: Logger) {
@@ -49,8 +49,8 @@ class RedisTaskStore implements TaskStore {
     this.#subscriber = subscriber;
     this.#commands = commandsOf(redis);
     this.#layout = new RedisLayout(redis, this.#commands, logger);
-    this.#notices = new Notices(subscriber);
-    // What connects again may be another server, or one with a restored backup.
+    this.#events = new QueueEvents(subscriber);
+    // After a reconnect this may be another server, or one with a restored backup.
     redis.on('ready', () => {
       this.#layout.check().catch(() => undefined);
     });
@@ -128,8 +128,8 @@ class RedisTaskStore implements TaskStore {
     return { total, available, oldest: Number(oldest.toString()), leasedLastMinute, leasedLastHour };
   }
 
-  watch(queue: QueueRef, listener: (notice: QueueNotice) => void): Promise<() => void> {
-    return this.#run(() => this.#notices.watch(this.#keys.of(queue).channel, listener));
+  watch(queue: QueueRef, listener: (event: QueueEvent) => void): Promise<() => void> {
+    return this.#run(() => this.#events.watch(this.#keys.of(queue).channel, listener));
   }
 
   check(): Promise<string[]> {

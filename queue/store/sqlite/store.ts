@@ -7,7 +7,7 @@ import type {
   HeldLease,
   LeaseOrder,
   LeaseOutcome,
-  QueueNotice,
+  QueueEvent,
   QueueRef,
   ReadOptions,
   Renewal,
@@ -55,7 +55,7 @@ class SqliteTaskStore implements TaskStore {
   readonly #transactions: QueueTransactions;
   readonly #group: GroupCommit;
   /** Tells watchers in this process what happened in a queue. */
-  readonly #notices = new EventEmitter().setMaxListeners(0);
+  readonly #events = new EventEmitter().setMaxListeners(0);
 
   constructor(database: DatabaseSync, now: () => number) {
     this.#database = database;
@@ -96,10 +96,10 @@ class SqliteTaskStore implements TaskStore {
     return this.#look(() => this.#transactions.stats(queue, tag));
   }
 
-  async watch(queue: QueueRef, listener: (notice: QueueNotice) => void): Promise<() => void> {
+  async watch(queue: QueueRef, listener: (event: QueueEvent) => void): Promise<() => void> {
     const name = channelOf(queue);
-    this.#notices.on(name, listener);
-    return Promise.resolve(() => this.#notices.off(name, listener));
+    this.#events.on(name, listener);
+    return Promise.resolve(() => this.#events.off(name, listener));
   }
 
   async check(): Promise<string[]> {
@@ -122,8 +122,8 @@ class SqliteTaskStore implements TaskStore {
 
   async #run<T>(transition: (transactions: QueueTransactions) => Transition<T>): Promise<T> {
     try {
-      const { value, notices } = await this.#group.run(() => transition(this.#transactions));
-      for (const { queue, notice } of notices) this.#notices.emit(channelOf(queue), notice);
+      const { value, events } = await this.#group.run(() => transition(this.#transactions));
+      for (const { queue, event } of events) this.#events.emit(channelOf(queue), event);
       return value;
     } catch (error) {
       throw asFault(error);

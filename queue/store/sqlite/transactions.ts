@@ -6,7 +6,7 @@ import type {
   HeldLease,
   LeaseOrder,
   LeaseOutcome,
-  QueueNotice,
+  QueueEvent,
   QueueRef,
   ReadOptions,
   Renewal,
@@ -19,15 +19,15 @@ import { QueueClock } from './queue-clock.ts';
 import { taskRecord, type QueueRow, type Statements, type TaskRow } from './rows.ts';
 import { TaskTable } from './task-table.ts';
 
-interface Notice {
+interface Emission {
   queue: QueueRef;
-  notice: QueueNotice;
+  event: QueueEvent;
 }
 
-/** What a transaction answers, and the notices to emit once it is committed. */
+/** What a transaction answers, and the events to emit once it is committed. */
 export interface Transition<T> {
   value: T;
-  notices: Notice[];
+  events: Emission[];
 }
 
 /** The operations of the port, each to run within a transaction. They throw before their first write or not at all. */
@@ -48,13 +48,13 @@ export class QueueTransactions {
     const now = this.#clock.tick(row);
     const task = { id, eta: now, tag, enqueued: now, leased: 0, retries: 0 };
     const value = taskRecord(this.#tasks.add(row, task, payload));
-    return { value, notices: [{ queue, notice: { kind: 'available', tag } }] };
+    return { value, events: [{ queue, event: { kind: 'available', tag } }] };
   }
 
   lease(queue: QueueRef, order: LeaseOrder): Transition<LeaseOutcome> {
     const row = this.#open(queue);
     const now = this.#clock.tick(row);
-    const notices: Notice[] = [];
+    const events: Emission[] = [];
     const filter = order.filter.by === 'oldest' ? this.#oldestTag(row, now) : order.filter;
     const tasks: StoredTask[] = [];
     let room = LEASE_BYTES;
@@ -64,7 +64,7 @@ export class QueueTransactions {
       more = next.length > 0 && order.leaseSeconds > 0;
       for (const task of next) {
         if (order.maxAttempts !== undefined && task.retries >= order.maxAttempts) {
-          notices.push(...this.#deadLetter(queue, row, task));
+          events.push(...this.#deadLetter(queue, row, task));
           continue;
         }
         const payload = order.payload === false ? undefined : this.#tasks.payload(task);
@@ -74,7 +74,7 @@ export class QueueTransactions {
           break;
         }
         const end = this.#clock.leaseEnd(row, now + order.leaseSeconds * 1e6);
-        // A lease of 0 seconds expires at once, even though its end lies ahead to be unique.
+        // A lease of 0 seconds expires at once, even if its end is moved ahead to be unique.
         const eta = order.leaseSeconds === 0 ? now : end;
         const change = { eta, leased: end, retries: task.retries + 1 };
         tasks.push(withPayload(this.#tasks.replace(row, task, change), payload));
@@ -82,7 +82,7 @@ export class QueueTransactions {
     }
     if (tasks.length > 0) this.#clock.countLeases(row, now, tasks.length);
     const following = tasks.length > 0 ? undefined : this.#tasks.next(row, order.filter, 1)[0];
-    return { value: { tasks, nextIn: following && Math.max(following.eta - now, 0) }, notices };
+    return { value: { tasks, nextIn: following && Math.max(following.eta - now, 0) }, events };
   }
 
   renew(queue: QueueRef, renewal: Renewal): Transition<StoredTask> {
@@ -93,24 +93,24 @@ export class QueueTransactions {
     const end = this.#clock.leaseEnd(row, now + leaseSeconds * 1e6);
     const eta = leaseSeconds === 0 ? now : end;
     const renewed = this.#tasks.replace(row, task, { eta, leased: end, tag: tag ?? task.tag });
-    const notices: Notice[] = [{ queue, notice: { kind: 'available', tag: renewed.tag } }];
-    if (renewed.tag !== task.tag) notices.push({ queue, notice: { kind: 'removed', tag: task.tag } });
-    else if (eta >= task.eta) notices.pop();
-    return { value: this.#read(renewed, renewal), notices };
+    const events: Emission[] = [{ queue, event: { kind: 'available', tag: renewed.tag } }];
+    if (renewed.tag !== task.tag) events.push({ queue, event: { kind: 'removed', tag: task.tag } });
+    else if (eta >= task.eta) events.pop();
+    return { value: this.#read(renewed, renewal), events };
   }
 
   release(queue: QueueRef, leases: readonly HeldLease[]): Transition<void> {
     const row = this.#open(queue);
-    const notices: Notice[] = [];
+    const events: Emission[] = [];
     for (const { id, leased } of leases) {
       const task = this.#tasks.find(row, id);
       if (task?.leased !== leased || task.eta <= this.#clock.peek(row)) continue;
       const now = this.#clock.tick(row);
       const end = this.#clock.leaseEnd(row, now);
       this.#tasks.replace(row, task, { eta: now, leased: end, retries: task.retries - 1 });
-      notices.push({ queue, notice: { kind: 'available', tag: task.tag } });
+      events.push({ queue, event: { kind: 'available', tag: task.tag } });
     }
-    return { value: undefined, notices };
+    return { value: undefined, events };
   }
 
   delete(queue: QueueRef, { id, fence, tombstoneSeconds }: Deletion): Transition<void> {
@@ -123,7 +123,7 @@ export class QueueTransactions {
         .change('INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?)')
         .run(row.key, id, now + tombstoneSeconds * 1e6);
     }
-    return { value: undefined, notices: [{ queue, notice: { kind: 'removed', tag: task.tag } }] };
+    return { value: undefined, events: [{ queue, event: { kind: 'removed', tag: task.tag } }] };
   }
 
   get(queue: QueueRef, id: string, options: ReadOptions): StoredTask {
@@ -192,7 +192,7 @@ export class QueueTransactions {
       .get(row.key, id, this.#clock.peek(row));
   }
 
-  #deadLetter(queue: QueueRef, row: QueueRow, task: TaskRow): Notice[] {
+  #deadLetter(queue: QueueRef, row: QueueRow, task: TaskRow): Emission[] {
     const deadLetters = deadLetterQueue(queue);
     const dead = this.#open(deadLetters);
     const id = this.#tasks.find(dead, task.id) ? deadLetterId(task.id, task.enqueued) : task.id;
@@ -201,8 +201,8 @@ export class QueueTransactions {
     const { tag, enqueued, leased, retries } = task;
     this.#tasks.add(dead, { id, eta: this.#clock.tick(dead), tag, enqueued, leased, retries }, payload);
     return [
-      { queue, notice: { kind: 'removed', tag } },
-      { queue: deadLetters, notice: { kind: 'available', tag } },
+      { queue, event: { kind: 'removed', tag } },
+      { queue: deadLetters, event: { kind: 'available', tag } },
     ];
   }
 }

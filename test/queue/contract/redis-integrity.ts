@@ -5,7 +5,7 @@ import type { QueueRef } from '../../../queue/store/task-store.ts';
 
 const keys = new KeyCache();
 
-/** What the indexes and payloads of a queue in Redis say otherwise than its tasks; empty if all agree. */
+/** Where the indexes and payloads of a queue in Redis differ from its tasks; empty if all agree. */
 export async function findRedisInconsistencies(redis: Redis, queue: QueueRef): Promise<string[]> {
   const [etaKey = '', tagKey = '', taskKey = '', payloadKey = ''] = keys.of(queue).all;
   const tasks = await redis.hgetall(taskKey);

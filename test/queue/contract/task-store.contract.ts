@@ -162,8 +162,8 @@ export function describeTaskStore(name: string, open: () => Promise<StoreUnderTe
       const queue = await newQueue();
       const heard: unknown[] = [];
       const waiting: { count: number; resolve: () => void }[] = [];
-      const unwatch = await store.watch(queue, (notice) => {
-        heard.push(notice);
+      const unwatch = await store.watch(queue, (event) => {
+        heard.push(event);
         for (const { count, resolve } of waiting) if (heard.length >= count) resolve();
       });
       const until = (count: number) =>

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEAD_LETTER_ID_ROOM, LEASE_END_SLOT, STATS_SECONDS } from '../../rules.ts';
 
-/** A queue's keys in the order in which every script takes them; prelude.lua says what each holds. */
+/**
+ * A queue's keys in the order in which every script takes them; prelude.lua says what each holds. The last is a channel, whose
+ * name replicas of all versions must share.
+ */
 export const KEY_NAMES = [
   'eta',
   'tags',
@@ -14,8 +17,8 @@ export const KEY_NAMES = [
   'notices',
 ] as const;
 
-/** What a published message begins with, by the kind of the notice; the rest of it is the tag. */
-export const NOTICE_SIGNS = { available: '+', removed: '-' } as const;
+/** What a published message begins with, by the kind of the event; the rest of it is the tag. */
+export const EVENT_SIGNS = { available: '+', removed: '-' } as const;
 
 /** How many counts a period of the statistics is divided into. */
 const RING_SIZE = 60;
@@ -25,7 +28,7 @@ const unit = (seconds: number) => (seconds / RING_SIZE) * 1e6;
 const PRELUDE = `
 ${namesOfKeys('', 1)}
 local SLOT, DEAD_LETTER_ID_ROOM = ${LEASE_END_SLOT}, ${DEAD_LETTER_ID_ROOM}
-local AVAILABLE, REMOVED = '${NOTICE_SIGNS.available}', '${NOTICE_SIGNS.removed}'
+local AVAILABLE, REMOVED = '${EVENT_SIGNS.available}', '${EVENT_SIGNS.removed}'
 local MINUTE, HOUR, RING_SIZE = 's', 'm', ${RING_SIZE}
 local RINGS = { [MINUTE] = ${unit(STATS_SECONDS.minute)}, [HOUR] = ${unit(STATS_SECONDS.hour)} }
 ${read('prelude')}`;

@@ -23,7 +23,7 @@ local function deadLetter(task, from)
   notify(AVAILABLE, task.tag, DEAD_NOTICES)
 end
 
--- Ids and ETAs, one after the other.
+-- A list of alternating ids and ETAs.
 local function available(by, tag, limit)
   if by == 'any' then
     return redis.call('ZRANGEBYSCORE', ETA, '-inf', int(now), 'WITHSCORES', 'LIMIT', 0, limit)
@@ -72,7 +72,7 @@ local function lease(count, span, mode, tag, attempts, room, wanted)
       elseif room > 0 then
         local stop = leaseEnd(now + span)
         task.leased, task.retries = int(stop), task.retries + 1
-        -- A lease of 0 seconds expires at once, even though its end lies ahead to be unique.
+        -- A lease of 0 seconds expires at once, even if its end is moved ahead to be unique.
         move(task, from, span == 0 and now or stop)
         local payload = false
         if wanted then

@@ -1,19 +1,19 @@
-import type { QueueNotice } from '../task-store.ts';
+import type { QueueEvent } from '../task-store.ts';
 import type { RedisConnection } from './connection.ts';
-import { NOTICE_SIGNS } from './scripts/all.ts';
+import { EVENT_SIGNS } from './scripts/all.ts';
 
-type Listener = (notice: QueueNotice) => void;
+type Listener = (event: QueueEvent) => void;
 
-/** Notices that scripts publish, no matter which replica ran them: one subscription per queue. */
-export class Notices {
+/** Receives the events that scripts publish, no matter which replica ran them: one subscription per queue. */
+export class QueueEvents {
   readonly #subscriber: RedisConnection;
   readonly #listeners = new Map<string, Set<Listener>>();
 
   constructor(subscriber: RedisConnection) {
     this.#subscriber = subscriber;
     subscriber.on('message', (channel: string, message: string) => {
-      const kind = message.startsWith(NOTICE_SIGNS.available) ? 'available' : 'removed';
-      this.#tell(channel, { kind, tag: message.slice(NOTICE_SIGNS[kind].length) });
+      const kind = message.startsWith(EVENT_SIGNS.available) ? 'available' : 'removed';
+      this.#tell(channel, { kind, tag: message.slice(EVENT_SIGNS[kind].length) });
     });
     subscriber.on('ready', () => {
       for (const channel of this.#listeners.keys()) this.#tell(channel, { kind: 'missed' });
@@ -39,7 +39,7 @@ export class Notices {
     return unwatch;
   }
 
-  #tell(channel: string, notice: QueueNotice): void {
-    for (const listener of [...(this.#listeners.get(channel) ?? [])]) listener(notice);
+  #tell(channel: string, event: QueueEvent): void {
+    for (const listener of [...(this.#listeners.get(channel) ?? [])]) listener(event);
   }
 }
