@@ -3,11 +3,15 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Files that state the project's version by hand-written text, each with what stands before it. */
+const RENDERER_IMAGE = /(?<=renderfleet\/renderer:)[\w.-]+/g;
+
+/** Files that state the project's version, each with where. */
 const STAMPED: Record<string, RegExp[]> = {
   'charts/renderfleet/Chart.yaml': [/(?<=^version: ).+$/gm, /(?<=^appVersion: ).+$/gm],
-  'k8s/overlays/development/renderpool.yaml': [/(?<=renderfleet\/renderer:)[\w.-]+/g],
-  'k8s/overlays/production/renderpool.yaml': [/(?<=renderfleet\/renderer:)[\w.-]+/g],
+  'k8s/overlays/development/renderpool.yaml': [RENDERER_IMAGE],
+  'k8s/overlays/production/renderpool.yaml': [RENDERER_IMAGE],
+  'operator/config.ts': [RENDERER_IMAGE],
+  'docs/renderpool.md': [RENDERER_IMAGE],
 };
 
 /** A file of the repository: its path from the root, and what it must contain. */
