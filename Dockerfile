@@ -10,6 +10,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=optional --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY queue queue
+COPY cli cli
 COPY renderer renderer
 COPY operator operator
 COPY catalogues catalogues
@@ -19,15 +20,16 @@ COPY tools/trace.ts tools/trace.ts
 
 FROM build AS build-queue
 ARG VERSION
-RUN node tools/trace.ts dist/queue/main.js /app ${VERSION}
+# The client goes along, for `kubectl exec deploy/…-queue -- node cli/main.js`.
+RUN node tools/trace.ts /app ${VERSION} dist/queue/main.js dist/cli/main.js
 
 FROM build AS build-renderer
 ARG VERSION
-RUN node tools/trace.ts dist/renderer/main.js /app ${VERSION}
+RUN node tools/trace.ts /app ${VERSION} dist/renderer/main.js
 
 FROM build AS build-operator
 ARG VERSION
-RUN node tools/trace.ts dist/operator/main.js /app ${VERSION}
+RUN node tools/trace.ts /app ${VERSION} dist/operator/main.js
 
 # The base without npm, corepack and yarn, which would need patches.
 FROM ${NODE_IMAGE} AS slim

@@ -6,7 +6,7 @@ import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { findChromium } from '../renderer/print/chromium/find.ts';
 import { writeFontConfiguration } from '../renderer/print/chromium/fonts.ts';
 import { loadRendererConfig } from '../renderer/config.ts';
-import { resultIdOf } from '../renderer/worker/result.ts';
+import { resultIdOf } from '../queue/wire/render.ts';
 import { renderedBy, Services } from './renderer/services.ts';
 import { htmlOf, staticDirectories, taskOf } from './renderer/workload.ts';
 

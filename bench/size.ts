@@ -1,6 +1,6 @@
 import { combinations } from '../renderer/catalogue/usual-options.ts';
 import { openTaskPrinter, type TaskPrinter } from '../test/harness/printer.ts';
-import { table } from '../cli/table.ts';
+import { table } from '../cli/format.ts';
 
 const COPIES = 30;
 /** The first prints are slow whatever is printed. */

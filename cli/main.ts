@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { QueueError } from '../queue/client.ts';
-import { loadRendererConfig, type RendererConfig } from '../renderer/config.ts';
-import { openSources } from '../renderer/sources.ts';
 import { version } from '../service/version.ts';
+import { loadClientConfig, type ClientConfig } from './config.ts';
 import { createProgram } from './program.ts';
 import { CliError, EXIT } from './session.ts';
 
@@ -15,39 +14,29 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     interrupt.abort();
   });
 
-// Whoever read the output has gone, as in `renderfleet list | head -1`: what is still under way is of no use to anybody.
+// The reader of the output has gone, as in `renderfleet list | head -1`: nobody needs the rest.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', () => {
     interrupt.abort();
   });
 
 try {
-  const config = readEnvironment();
-  const program = await createProgram(
-    {
-      defaults: config.queue,
-      sources: openSources(config),
-      renderer: config,
-      signal: interrupt.signal,
-      version,
-    },
-    process.argv.slice(2),
-  );
+  const program = createProgram({ defaults: readEnvironment(), signal: interrupt.signal, version });
   for (const command of [program, ...program.commands]) command.exitOverride();
   await program.parseAsync();
 } catch (error) {
   process.exitCode = fail(error);
 }
 
-function readEnvironment(): RendererConfig {
+function readEnvironment(): ClientConfig {
   try {
-    return loadRendererConfig();
+    return loadClientConfig();
   } catch (error) {
     throw new CliError((error as Error).message, EXIT.usage);
   }
 }
 
-/** Says on standard error what went wrong, and returns the exit code for it. */
+/** Writes on standard error what went wrong, and returns the exit code for it. */
 function fail(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (interrupt.signal.aborted) return EXIT.interrupted;
@@ -59,12 +48,12 @@ function fail(error: unknown): number {
 function explain(error: unknown): [message: string, code: number] {
   if (error instanceof CliError) return [error.message, error.exitCode];
   if (error instanceof QueueError)
-    return [`The queue says (${error.code}): ${error.message}`, EXIT.unreachable];
+    return [`The queue answered ${error.code} (${error.reason}): ${error.message}`, EXIT.unreachable];
   const { code, message } = error as NodeJS.ErrnoException;
   const isNetwork = NETWORK_FAULT.test(code ?? '');
   if (isNetwork || (error as Error).name === 'TimeoutError') {
     return [
-      `The queue cannot be reached (${message === '' ? code : message}). Is it running ("npm start"), is --queue-url right?`,
+      `The queue cannot be reached (${message === '' ? code : message}). Is it running ("npm start"), and is --queue-url right?`,
       EXIT.unreachable,
     ];
   }

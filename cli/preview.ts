@@ -1,62 +1,84 @@
 import pino from 'pino';
+import { listResources } from '../renderer/catalogue/catalogue.ts';
+import { createComposer } from '../renderer/compose/compose.ts';
+import { readRenderTask, type Sources } from '../renderer/compose/render-task.ts';
+import { loadRendererConfig, type RendererConfig } from '../renderer/config.ts';
 import { ChromiumLauncher } from '../renderer/print/chromium/launcher.ts';
 import { ChromiumPrinter } from '../renderer/print/chromium/printer.ts';
-import { createComposer } from '../renderer/compose/compose.ts';
-import type { RendererConfig } from '../renderer/config.ts';
-import type { PrintableDocument } from '../renderer/print/document.ts';
+import { TaskError, type PrintableDocument } from '../renderer/print/document.ts';
 import { finishPdf } from '../renderer/print/pdf/finish.ts';
-import type { Sources } from '../renderer/compose/render-task.ts';
-import { checkOrder, orderOf, resourceOf, type OrderOptions } from './order.ts';
-import { chosenOptions } from './resource-options.ts';
-import { writePdf } from './save.ts';
+import { openSources } from '../renderer/sources.ts';
+import { Catalogue } from './catalogue.ts';
+import { prepareOutput, writePdf } from './save.ts';
+import { CliError, EXIT } from './session.ts';
+import type { Payload } from './task.ts';
 
 const TIME_LIMIT_MS = 60_000;
 
-export interface PreviewOptions extends OrderOptions {
+export interface PreviewOptions {
   output: string;
   /** What random content is drawn from: the same seed gives the same document. */
   seed: string;
-}
-
-export interface PreviewContext {
-  sources: Sources;
-  renderer: RendererConfig;
   signal: AbortSignal;
 }
 
-/** Renders one document here and now, without a queue, and resolves to the path of its PDF. */
-export async function preview(
-  slug: string,
-  given: PreviewOptions & Record<string, unknown>,
-  { sources, renderer, signal }: PreviewContext,
-): Promise<string> {
-  const resource = await resourceOf(slug, sources);
-  const payload = orderOf(slug, resource, given, chosenOptions(resource, given));
-  await checkOrder(payload, sources);
-  const document = await createComposer(sources)(payload, given.seed);
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
-  const pdf = await printOnce(document, { sources, renderer, signal: limit });
-  return writePdf(given.output, document.filename, pdf);
-}
+/**
+ * Renders in this process. The only file of the client that loads the renderer, with its browser and templates: import it
+ * where it is used.
+ */
+export class Previewer {
+  readonly #config: RendererConfig;
+  readonly #sources: Sources;
 
-async function printOnce(
-  document: PrintableDocument,
-  { sources: { files }, renderer, signal }: PreviewContext,
-): Promise<Buffer> {
-  const logger = pino({ level: 'silent' });
-  const { chromium, staticDirectories } = renderer;
-  const launcher = await ChromiumLauncher.create(chromium, { staticDirectories, logger });
-  const printer = new ChromiumPrinter({
-    launch: () => launcher.launch(),
-    limits: chromium,
-    files,
-    logger,
-    onStart: () => undefined,
-  });
-  try {
-    return finishPdf(await printer.print(document, signal), document);
-  } finally {
-    await printer.close();
-    await launcher.close();
+  /** @throws CliError that names the invalid environment variables */
+  constructor() {
+    try {
+      this.#config = loadRendererConfig();
+    } catch (error) {
+      throw new CliError((error as Error).message, EXIT.usage);
+    }
+    this.#sources = openSources(this.#config);
+  }
+
+  /** What this machine can print: the built-in resources and those in its static directories. */
+  async catalogue(): Promise<Catalogue> {
+    return new Catalogue({ resources: await listResources(this.#sources.catalogue) });
+  }
+
+  /**
+   * Renders one document without a queue and resolves to the path of its PDF.
+   *
+   * @throws CliError when the payload is not a task that can be rendered
+   */
+  async render(payload: Payload, { output, seed, signal }: PreviewOptions): Promise<string> {
+    try {
+      await readRenderTask(payload, this.#sources);
+    } catch (error) {
+      if (error instanceof TaskError) throw new CliError(error.message, EXIT.usage);
+      throw error;
+    }
+    await prepareOutput(output);
+    const document = await createComposer(this.#sources)(payload, seed);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
+    return writePdf(output, document.filename, await this.#print(document, limit));
+  }
+
+  async #print(document: PrintableDocument, signal: AbortSignal): Promise<Buffer> {
+    const logger = pino({ level: 'silent' });
+    const { chromium, staticDirectories } = this.#config;
+    const launcher = await ChromiumLauncher.create(chromium, { staticDirectories, logger });
+    const printer = new ChromiumPrinter({
+      launch: () => launcher.launch(),
+      limits: chromium,
+      files: this.#sources.files,
+      logger,
+      onStart: () => undefined,
+    });
+    try {
+      return finishPdf(await printer.print(document, signal), document);
+    } finally {
+      await printer.close();
+      await launcher.close();
+    }
   }
 }

@@ -1,9 +1,9 @@
 import { QueueClient } from '../queue/client.ts';
 
-/** How the client ended, as scripts see it. */
+/** The client's exit codes. */
 export const EXIT = { done: 0, failed: 1, usage: 2, unreachable: 3, timeout: 4, interrupted: 130 } as const;
 
-/** An end of the client other than success, with its exit code; the message is all that the user sees. */
+/** Why a command failed, with the exit code; the message is all that the user sees. */
 export class CliError extends Error {
   override name = 'CliError';
   readonly exitCode: number;
@@ -18,8 +18,24 @@ export interface GlobalOptions {
   queueUrl: string;
   project: string;
   queue: string;
+  /** Root of a service that has a catalogue; undefined: the queue service. */
+  catalogueUrl?: string;
   token?: string;
   json?: boolean;
+}
+
+/** @throws CliError that names the option with a value that is not allowed */
+export function checkGlobalOptions({ queueUrl, catalogueUrl = queueUrl, token = '' }: GlobalOptions): void {
+  for (const [flag, value] of Object.entries({ '--queue-url': queueUrl, '--catalogue-url': catalogueUrl })) {
+    const { protocol } = URL.parse(value) ?? {};
+    if (protocol !== 'http:' && protocol !== 'https:')
+      throw new CliError(
+        `${flag} is ${JSON.stringify(value)}, allowed: a URL such as http://127.0.0.1:8080`,
+        EXIT.usage,
+      );
+  }
+  if (!/^[!-~]*$/.test(token))
+    throw new CliError('The token holds characters that no token can have.', EXIT.usage);
 }
 
 /** What a command works with: one queue, and where to print. */
@@ -31,24 +47,16 @@ export interface Session {
   print: (line: string) => void;
   /** Prints a line about the work to standard error. */
   note: (line: string) => void;
-  /** Ends when the user interrupts. */
+  /** Aborted when the user interrupts. */
   signal: AbortSignal;
 }
 
-/** Runs a command in a session that is closed whatever happens. */
+/** Runs a command in a session, and closes the session afterwards. */
 export async function withSession(
   { queueUrl, project, queue, token, json = false }: GlobalOptions,
   signal: AbortSignal,
   command: (session: Session) => Promise<void>,
 ): Promise<void> {
-  const { protocol } = URL.parse(queueUrl) ?? {};
-  if (protocol !== 'http:' && protocol !== 'https:')
-    throw new CliError(
-      `--queue-url is ${JSON.stringify(queueUrl)}, allowed: a URL such as http://127.0.0.1:8080`,
-      EXIT.usage,
-    );
-  if (!/^[!-~]*$/.test(token ?? ''))
-    throw new CliError('The token holds characters that no token can have.', EXIT.usage);
   const client = new QueueClient({ rootUrl: queueUrl, project, queue, ...(token && { token }) });
   const print = (line: string) => void process.stdout.write(`${line}\n`);
   const note = (line: string) => void process.stderr.write(`${line}\n`);
@@ -57,4 +65,13 @@ export async function withSession(
   } finally {
     await client.close();
   }
+}
+
+/** What commands share. */
+export interface CommandContext {
+  /** The options that every command has, checked. */
+  settings: () => GlobalOptions;
+  /** Runs a command with the queue that the options name. */
+  inSession: (command: (session: Session) => Promise<void>) => Promise<void>;
+  signal: AbortSignal;
 }

@@ -11,7 +11,8 @@ import type { PrintableDocument } from '../renderer/print/document.ts';
 import { layout } from '../renderer/catalogue/paper.ts';
 import { createRandom } from '../renderer/catalogue/random.ts';
 import type { Resource } from '../renderer/catalogue/resource.ts';
-import { allowedValues, combinations, optionSchemas } from '../renderer/catalogue/usual-options.ts';
+import { combinations, optionSchemas } from '../renderer/catalogue/usual-options.ts';
+import { allowedValues } from '../queue/wire/option-schema.ts';
 import { StaticFiles } from '../renderer/catalogue/static-files.ts';
 import { digestOf, exampleTask, takeThumbnail } from '../renderer/compose/thumbnails.ts';
 

@@ -4,7 +4,7 @@ import { QueueFault } from '../wire/faults.ts';
 import type { QueueRef } from '../store/task-store.ts';
 
 /** The roles of a token; PERMISSIONS says what each allows. */
-export const ROLES = ['producer', 'consumer', 'admin', 'viewer'] as const;
+const ROLES = ['producer', 'consumer', 'admin', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What a route requires. */

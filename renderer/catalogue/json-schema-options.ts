@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { asListed, fault, type Checked } from './options.ts';
+import { allowedText, fromText } from '../../queue/wire/option-schema.ts';
+import { fault, type Checked } from './options.ts';
 
 export type JsonSchema = Record<string, unknown>;
 
@@ -18,25 +19,13 @@ export function jsonSchemaOptions(schema: JsonSchema): OptionsCheck {
   const absent = Object.fromEntries(Object.keys(properties).map((key) => [key, null]));
   return (given) => {
     const options = Object.fromEntries(
-      Object.entries(given).map(([key, value]) => [key, fromText(properties[key], value)]),
+      Object.entries(given).map(([key, value]) => [key, fromText(properties[key] ?? {}, value)]),
     );
     if (validate(options)) return { value: { ...absent, ...options } };
     return {
       faults: [...new Set((validate.errors ?? []).map((error) => describe(error, given, properties)))],
     };
   };
-}
-
-/** The number or boolean that a text represents, if the schema asks for one. */
-function fromText(schema: JsonSchema | undefined, value: unknown): unknown {
-  if (Array.isArray(schema?.enum)) return asListed(schema.enum, value);
-  if (schema?.type === 'boolean') return asListed([true, false], value);
-  const isNumber = schema?.type === 'integer' || schema?.type === 'number';
-  if (isNumber && typeof value === 'string' && value.trim() !== '') {
-    const number = Number(value);
-    return Number.isFinite(number) ? number : value;
-  }
-  return value;
 }
 
 function describe(
@@ -53,15 +42,5 @@ function describe(
   const key = instancePath.split('/')[1] ?? missing;
   return key === undefined
     ? `the options ${message ?? keyword}`
-    : fault(given, key, allowed(properties[key] ?? {}));
-}
-
-const ANNOTATIONS = new Set(['title', 'description', 'default', 'examples']);
-
-/** What a schema allows: its listed values, or else the schema itself without its annotations. */
-function allowed(schema: JsonSchema): string {
-  if (Array.isArray(schema.enum)) return schema.enum.join(', ');
-  return JSON.stringify(
-    Object.fromEntries(Object.entries(schema).filter(([keyword]) => !ANNOTATIONS.has(keyword))),
-  );
+    : fault(given, key, allowedText(properties[key] ?? {}));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asListed } from '../../queue/wire/option-schema.ts';
 
 type Scalar = string | number | boolean;
 
@@ -8,13 +9,6 @@ type Scalar = string | number | boolean;
  */
 export function choice<const Values extends readonly [Scalar, ...Scalar[]]>(...values: Values) {
   return z.preprocess((given) => asListed(values, given), z.literal(values, { error: values.join(', ') }));
-}
-
-/** The listed value that is spelled like the given one; the given one if none is. */
-export function asListed(values: readonly unknown[], given: unknown): unknown {
-  if (!isScalar(given)) return given;
-  const found = values.find((value) => spell(value) === spell(given));
-  return found === undefined ? given : found;
 }
 
 /** Either a value, or everything that is wrong with the input. */
@@ -36,13 +30,4 @@ export function fault(given: Record<string, unknown>, key: string, allowed: stri
 function quote(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-}
-
-function isScalar(value: unknown): value is Scalar {
-  return ['string', 'number', 'boolean'].includes(typeof value);
-}
-
-function spell(value: unknown): string {
-  const text = String(value).trim().toLowerCase();
-  return text === 'yes' ? 'true' : text === 'no' ? 'false' : text;
 }

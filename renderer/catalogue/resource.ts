@@ -58,7 +58,8 @@ export function defineResource<Shape extends z.ZodRawShape>(definition: Definiti
     language: 'en',
     landscape,
     javascript: false,
-    optionsSchema: z.toJSONSchema(schema),
+    // Other keys of a task are ignored, which a schema must say to whoever checks tasks by it.
+    optionsSchema: z.toJSONSchema(schema.loose()),
     plan(task) {
       const checked = check(schema, task);
       if (checked.faults) return checked;

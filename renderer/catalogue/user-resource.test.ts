@@ -95,14 +95,14 @@ describe("a user's resource", () => {
   });
 
   test.each([
-    [{ size: undefined }, 'size is missing, allowed: {"type":"integer","minimum":2,"maximum":9}'],
-    [{ size: 10 }, 'size is 10, allowed: {"type":"integer","minimum":2,"maximum":9}'],
-    [{ size: 'x' }, 'size is "x", allowed: {"type":"integer","minimum":2,"maximum":9}'],
+    [{ size: undefined }, 'size is missing, allowed: a whole number from 2 to 9'],
+    [{ size: 10 }, 'size is 10, allowed: a whole number from 2 to 9'],
+    [{ size: 'x' }, 'size is "x", allowed: a whole number from 2 to 9'],
     [{ theme: 'cars' }, 'theme is "cars", allowed: animals, R&B'],
     [{ colour: 'red' }, 'colour is not an option, allowed: size, theme, free_square'],
     [
       { size: 1, free_square: 'perhaps' },
-      'size is 1, allowed: {"type":"integer","minimum":2,"maximum":9}; free_square is "perhaps", allowed: {"type":"boolean"}',
+      'size is 1, allowed: a whole number from 2 to 9; free_square is "perhaps", allowed: {"type":"boolean"}',
     ],
   ])('refuses %j', async (change, message) => {
     await expect(compose({ ...task, ...change }, 'seed')).rejects.toMatchObject({

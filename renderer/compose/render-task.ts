@@ -42,6 +42,11 @@ const renderTask = z.object({
   tagged: choice(true, false).optional(),
 });
 
+/** JSON Schema (2020-12) of the keys that every render task has, for clients that check a task before it is queued. */
+export const taskKeysSchema = {
+  properties: z.toJSONSchema(renderTask, { unrepresentable: 'any' }).properties,
+};
+
 type RenderTask = z.output<typeof renderTask>;
 
 /** A task whose values have all been checked, with the resource that it asks for. */

@@ -1,5 +1,6 @@
 import type { FastifyPluginCallback } from 'fastify';
 import { listResources, type Catalogue } from '../catalogue/catalogue.ts';
+import { taskKeysSchema } from '../compose/render-task.ts';
 import type { Thumbnails } from '../compose/thumbnails.ts';
 import { TaskError } from '../print/document.ts';
 
@@ -13,8 +14,8 @@ interface Named {
 }
 
 /**
- * The catalogue: `GET /catalogue` lists the resources with their options and the addresses of their thumbnails,
- * `GET /catalogue/SLUG` returns one of them, `GET /catalogue/SLUG/thumbnail` its thumbnail.
+ * The catalogue: `GET /catalogue` lists the resources with their options and the addresses of their thumbnails, and
+ * describes the keys that every task has; `GET /catalogue/SLUG` returns one of them, `GET /catalogue/SLUG/thumbnail` its thumbnail.
  */
 export const catalogueRoutes: FastifyPluginCallback<CatalogueRoutesOptions> = (app, options, done) => {
   const { catalogue, thumbnails } = options;
@@ -29,7 +30,7 @@ export const catalogueRoutes: FastifyPluginCallback<CatalogueRoutesOptions> = (a
     );
   const missing = (slug: string) => ({ status: 'error', reasons: [`Resource ${slug} not found.`] });
 
-  app.get('/catalogue', async () => ({ resources: await list() }));
+  app.get('/catalogue', async () => ({ task: taskKeysSchema, resources: await list() }));
   app.get<Named>('/catalogue/:slug', async ({ params: { slug } }, reply) => {
     const found = (await list()).find((resource) => resource.slug === slug);
     return found ?? reply.code(404).send(missing(slug));

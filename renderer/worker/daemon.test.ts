@@ -8,7 +8,7 @@ import type { Compose } from '../compose/compose.ts';
 import type { Printer } from '../print/document.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { TaskDurations } from './prefetch.ts';
-import { resultIdOf } from './result.ts';
+import { resultIdOf } from '../../queue/wire/render.ts';
 import { TaskSource } from './task-source.ts';
 
 const limits = { taskSeconds: 50, taskTimeMult: 1, taskRetryLimit: 2 };

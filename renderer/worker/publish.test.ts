@@ -5,7 +5,7 @@ import type { DocumentStorage } from '../storage/storage.ts';
 import type { Outcome } from './attempt.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { publish, type PublishOptions } from './publish.ts';
-import { resultIdOf } from './result.ts';
+import { resultIdOf } from '../../queue/wire/render.ts';
 
 const DOCUMENT: Outcome = { kind: 'document', document: { filename: 'a.pdf', pdf: Buffer.from('%PDF') } };
 const RESULT = { kind: 'result#document', success: true, filename: 'a.pdf', document: 'JVBERg==' };

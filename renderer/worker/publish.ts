@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { QueueError, type QueueClient } from '../../queue/client.ts';
 import type { FaultReason } from '../../queue/wire/faults.ts';
+import { RESULT_TAG, resultIdOf } from '../../queue/wire/render.ts';
 import { exponentialBackoff, retry } from '../../service/backoff.ts';
 import type { DocumentStorage } from '../storage/storage.ts';
 import { failedAttempt, type Outcome } from './attempt.ts';
@@ -12,10 +13,9 @@ import {
   encodedSize,
   failurePayload,
   linkPayload,
-  resultIdOf,
   type PdfDocument,
 } from './result.ts';
-import { RESULT_TAG, type TaskLimits } from './task.ts';
+import type { TaskLimits } from './task.ts';
 
 /** A lease that was confirmed longer ago is renewed before the result is inserted. */
 const PROOF_MILLISECONDS = 1000;

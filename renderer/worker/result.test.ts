@@ -1,13 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { taskIdSchema } from '../../queue/wire/contract.ts';
-import {
-  documentNameOf,
-  documentPayload,
-  encodedSize,
-  failurePayload,
-  linkPayload,
-  resultIdOf,
-} from './result.ts';
+import { documentNameOf, documentPayload, encodedSize, failurePayload, linkPayload } from './result.ts';
+import { resultIdOf } from '../../queue/wire/render.ts';
 
 describe('the id of a result', () => {
   const long = 'x'.repeat(500);

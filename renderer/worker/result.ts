@@ -1,24 +1,8 @@
-import { createHash } from 'node:crypto';
-
-const DIGEST_CHARACTERS = 22;
-const TASK_ID_CHARACTERS = 470;
-
-/**
- * The id of a task's result. It is the same for every rendering of the task, so that the queue accepts one result only, and
- * clients can compute it from the task's id. The digest (132 bits of SHA-256 of that id) distinguishes it from ids that
- * producers choose and from the results of other long ids; the task's id follows, cut to the length of a valid name.
- */
-export function resultIdOf(taskId: string): string {
-  return `result-${digestOf(taskId)}-${taskId.slice(0, TASK_ID_CHARACTERS)}`;
-}
+import { taskDigest } from '../../queue/wire/render.ts';
 
 /** The name under which a task's document is saved; the same for every rendering, and valid in any storage. */
 export function documentNameOf(taskId: string): string {
-  return `${digestOf(taskId)}.pdf`;
-}
-
-function digestOf(taskId: string): string {
-  return createHash('sha256').update(taskId).digest('base64url').slice(0, DIGEST_CHARACTERS);
+  return `${taskDigest(taskId)}.pdf`;
 }
 
 export interface PdfDocument {

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { QueueClient } from '../../queue/client.ts';
+import { TASK_TAG } from '../../queue/wire/render.ts';
 import { exponentialBackoff, pause } from '../../service/backoff.ts';
 import type { Clock } from '../../service/deadline.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { Lease } from './lease.ts';
 import { prefetchTarget, type TaskDurations } from './prefetch.ts';
-import { TASK_TAG } from './task.ts';
 
 /** A prefetched task that no daemon has started after this time is released. */
 const UNSTARTED_MILLISECONDS = 1000;

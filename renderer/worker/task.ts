@@ -1,10 +1,6 @@
 import type { Task } from '../../queue/wire/contract.ts';
 import { TaskError } from '../print/document.ts';
 
-/** The tags of tasks that request a document and of those that carry one. */
-export const TASK_TAG = 'task';
-export const RESULT_TAG = 'result';
-
 /** How long and how often a task is attempted; times in seconds. */
 export interface TaskLimits {
   taskSeconds: number;

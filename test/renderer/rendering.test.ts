@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { PDFDocument } from '@cantoo/pdf-lib';
-import { resultIdOf } from '../../renderer/worker/result.ts';
+import { resultIdOf } from '../../queue/wire/render.ts';
 import { QueueProcess } from './support/queue.ts';
 import { startRendererProcess, type RendererProcess } from './support/renderer-process.ts';
 import { browsersOf } from './support/processes.ts';

@@ -1,13 +1,20 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { runClient } from './standalone-process.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { Standalone, runClient } from './standalone-process.ts';
 
 jest.setTimeout(120_000);
 
 const examples = join(import.meta.dirname, '../../docs/examples');
 const OWN = { STATIC_DIRECTORY: examples, TEMPLATE_DIRECTORY: join(examples, 'templates') };
+
+let standalone: Standalone;
+beforeAll(async () => {
+  standalone = await Standalone.create();
+  await standalone.start(OWN);
+});
+afterAll(() => standalone.remove());
 
 let folder: string;
 beforeEach(async () => {
@@ -17,7 +24,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 describe('renderfleet resources', () => {
   test('lists the built-in resources and those of the user, with their options', async () => {
-    const { code, stdout } = await runClient(['resources'], OWN);
+    const { code, stdout } = await standalone.client('resources');
     expect(code).toBe(0);
     const lines = stdout.trim().split('\n');
     expect(lines).toHaveLength(1 + 17 + 1);
@@ -28,7 +35,7 @@ describe('renderfleet resources', () => {
   });
 
   test('says the same to programs, a resource a line', async () => {
-    const { stdout } = await runClient(['resources', '--json']);
+    const { stdout } = await standalone.client('resources', '--json');
     const listed = stdout
       .trim()
       .split('\n')
@@ -38,6 +45,19 @@ describe('renderfleet resources', () => {
       description: expect.any(String),
       options: { type: 'object' },
     });
+  });
+});
+
+describe('renderfleet add', () => {
+  test('takes the options of a resource that only the service has', async () => {
+    const help = await standalone.client('add', 'bingo', '--help');
+    expect(help.stdout).toMatch(/--size <value> +one of: 3, 5/);
+    const wrong = await standalone.client('add', 'bingo', '--largest', '7');
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
+    expect(wrong.stderr).toContain('largest is "7", allowed: a whole number from 25 to 999');
+    const right = await standalone.client('add', 'bingo', '--size', '5', '--wait', '-o', folder);
+    expect(right).toMatchObject({ code: 0, stderr: '' });
+    expect(right.stdout).toContain('Bingo (5 by 5 - 1 to 75 - a4).pdf');
   });
 });
 

@@ -9,15 +9,16 @@ import { eventually } from '../harness/eventually.ts';
 import { freePort } from '../harness/processes.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const ENDING_MS = 40_000;
+const EXIT_TIMEOUT_MS = 40_000;
 
+/** What a process left behind. */
 export interface Ended {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** What `npm start` runs, as a process of its own with a data directory that outlives it. */
+/** What `npm start` runs, as a process with a data directory that outlives it. */
 export class Standalone {
   readonly url: string;
   readonly folder: string;
@@ -46,17 +47,17 @@ export class Standalone {
     });
     this.#process = child;
     await eventually(async () => {
-      if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
+      if (child.exitCode !== null) throw new Error(`It exited with ${child.exitCode}.`);
       expect((await fetch(`${this.url}/readyz`)).status).toBe(200);
     });
   }
 
-  /** Ends it by a signal; resolves to its exit code, null when the signal killed it. */
+  /** Stops it with a signal; resolves to its exit code, null when the signal killed it. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#process;
     this.#process = undefined;
     if (child?.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
-    const exit = once(child, 'exit', { signal: AbortSignal.timeout(ENDING_MS) });
+    const exit = once(child, 'exit', { signal: AbortSignal.timeout(EXIT_TIMEOUT_MS) });
     child.kill(signal);
     const [code] = (await exit) as [number | null];
     return code;
@@ -78,10 +79,14 @@ export class Standalone {
   }
 }
 
-/** Runs the client to its end. */
-export async function runClient(argv: string[], environment: Record<string, string> = {}): Promise<Ended> {
-  const child = spawn(process.execPath, ['cli/main.ts', ...argv], {
-    cwd: ROOT,
+/** Runs the client until it exits. */
+export async function runClient(
+  argv: string[],
+  environment: Record<string, string> = {},
+  cwd = ROOT,
+): Promise<Ended> {
+  const child = spawn(process.execPath, [join(ROOT, 'cli/main.ts'), ...argv], {
+    cwd,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

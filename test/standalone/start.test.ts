@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { QueueClient } from '../../queue/client.ts';
-import { resultIdOf } from '../../renderer/worker/result.ts';
+import { resultIdOf } from '../../queue/wire/render.ts';
 import { eventually } from '../harness/eventually.ts';
 import { Standalone } from './standalone-process.ts';
 

@@ -26,7 +26,7 @@ export async function writeFontConfiguration(
 }
 
 /** The text of such a file, in the format of fonts-conf(5). */
-export function fontConfiguration(fontFolders: readonly string[], cacheFolder: string): string {
+function fontConfiguration(fontFolders: readonly string[], cacheFolder: string): string {
   return [
     '<?xml version="1.0"?>',
     '<!DOCTYPE fontconfig SYSTEM "fonts.dtd">',

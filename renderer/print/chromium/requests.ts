@@ -66,7 +66,7 @@ async function refuse(
 }
 
 /** The decoded path of a URL below the static origin, or undefined for any other URL. */
-export function staticPath(url: string): string | undefined {
+function staticPath(url: string): string | undefined {
   const { origin, pathname } = new URL(url);
   if (origin !== STATIC_ORIGIN) return undefined;
   try {

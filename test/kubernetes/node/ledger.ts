@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { QueueClient, QueueError } from '../../../queue/client.ts';
 import type { Task } from '../../../queue/wire/contract.ts';
-import { resultIdOf } from '../../../renderer/worker/result.ts';
+import { resultIdOf } from '../../../queue/wire/render.ts';
 import { run } from '../tools.ts';
 import { payloadOf } from './tasks.ts';
 import { until } from './until.ts';

@@ -6,7 +6,7 @@ import { output } from '../tools.ts';
 import { get, kubectl, NAMESPACE, tryKubectl } from './kubectl.ts';
 import { until } from './until.ts';
 
-export const RELEASE = 'renderfleet';
+const RELEASE = 'renderfleet';
 
 /** Tags of the images on the node: the one to install and the one to upgrade to. */
 export const TAGS = { first: process.env.IMAGE_TAG ?? 'dev', next: process.env.NEXT_IMAGE_TAG ?? 'next' };

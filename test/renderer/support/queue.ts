@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QueueClient } from '../../../queue/client.ts';
 import type { Task } from '../../../queue/wire/contract.ts';
-import { resultIdOf } from '../../../renderer/worker/result.ts';
+import { resultIdOf } from '../../../queue/wire/render.ts';
 import { freePort } from '../../harness/processes.ts';
 import type { TestPayload } from './composer.ts';
 import { until } from './until.ts';

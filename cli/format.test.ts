@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { bytes, duration, table } from './table.ts';
+import { bytes, duration, table } from './format.ts';
 
 test('columns are as wide as their widest cell', () => {
   expect(table(['ID', 'TAG'], [['longer', 'x']])).toBe('ID      TAG\nlonger  x');

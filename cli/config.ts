@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { queueNameSchema } from '../queue/wire/contract.ts';
+import { fileText, httpUrl, readEnvironment, type Environment } from '../service/environment.ts';
+
+/** Which queue and which catalogue the client uses unless its options name others. */
+export interface ClientConfig {
+  /** Root of the queue service. */
+  queueUrl: string;
+  project: string;
+  queue: string;
+  token: string | undefined;
+  /** Root of a service that has a catalogue; undefined: the queue service. */
+  catalogueUrl: string | undefined;
+}
+
+const variables = {
+  API_DISCOVERY_URL: httpUrl
+    .refine((url) => url.includes('/api/'), 'must end in /api/{api}/{apiVersion}')
+    .default('http://127.0.0.1:8080/api/{api}/{apiVersion}'),
+  PROJECT_NAME: z.string().default('render'),
+  QUEUE_NAME: queueNameSchema.default('render'),
+  QUEUE_TOKEN: z.string().optional(),
+  QUEUE_TOKEN_FILE: fileText.optional(),
+  CATALOGUE_URL: httpUrl.optional(),
+};
+
+/**
+ * Reads the client's environment variables.
+ *
+ * @throws Error that names every invalid variable and what is allowed, one on a line
+ */
+export function loadClientConfig(environment: Environment = process.env): ClientConfig {
+  const values = readEnvironment(variables, environment);
+  const { API_DISCOVERY_URL: discoveryUrl } = values;
+  return {
+    queueUrl: discoveryUrl.slice(0, discoveryUrl.lastIndexOf('/api/')),
+    project: values.PROJECT_NAME,
+    queue: values.QUEUE_NAME,
+    token: values.QUEUE_TOKEN_FILE ?? values.QUEUE_TOKEN,
+    catalogueUrl: values.CATALOGUE_URL,
+  };
+}
