@@ -99,10 +99,10 @@ async function startOf(pod: string): Promise<{ started: number; up: number }> {
     'console.log(Date.now()-read("/proc/uptime").split(" ")[0]*1000+ticks*10)';
   const started = Number(await kubectl(['exec', pod, '--', 'node', '-e', script]));
   // The kubelet serves a container's log only after it reported it as running, up to seconds later.
-  const up = await until(`${pod} says in its log that it is up`, 30, async () => {
+  const up = await until(`${pod} logs that it has started`, 30, async () => {
     const lines = (await kubectl(['logs', pod])).split('\n').filter((line) => line.startsWith('{'));
     const entries = lines.map((line) => JSON.parse(line) as { msg: string; time: number });
-    return entries.find(({ msg }) => msg.includes('is up'))?.time;
+    return entries.find(({ msg }) => msg === 'renderer started')?.time;
   });
   return { started, up };
 }

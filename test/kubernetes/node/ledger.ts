@@ -100,7 +100,7 @@ export class Ledger {
       await this.#client.insert({ id, payload, tag: 'task' });
     } catch (error) {
       // An earlier attempt succeeded although its answer was lost.
-      if (!(error instanceof QueueError && error.code === 400)) throw error;
+      if (!(error instanceof QueueError && error.reason === 'taskNameTaken')) throw error;
     }
     return true;
   }
@@ -133,7 +133,7 @@ export class Ledger {
       this.#client.get(id).then(
         () => 'no',
         (error: unknown) => {
-          if (error instanceof QueueError && error.code === 404) return 'yes';
+          if (error instanceof QueueError && error.reason === 'taskNotFound') return 'yes';
           throw error;
         },
       ),

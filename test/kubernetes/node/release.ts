@@ -106,7 +106,7 @@ export async function queueUrl(): Promise<string> {
   return url;
 }
 
-/** Makes or changes the pool that the tests render with. Short leases, so that lost work comes back soon. */
+/** Makes or changes the pool that the tests render with. */
 export async function applyPool(scaling: object, renderer: object = {}): Promise<void> {
   const pool = {
     apiVersion: 'renderfleet.dev/v1alpha1',
@@ -118,10 +118,7 @@ export async function applyPool(scaling: object, renderer: object = {}): Promise
       renderer: {
         gracePeriodSeconds: 20,
         resources: { requests: { cpu: '50m', memory: '256Mi' }, limits: { memory: '1Gi' } },
-        env: [
-          { name: 'TASK_COUNT', value: '4' },
-          { name: 'TASK_SECONDS', value: '5' },
-        ],
+        env: [{ name: 'TASK_SECONDS', value: '5' }],
         ...renderer,
       },
     },
