@@ -11,7 +11,7 @@ import {
 } from '../wire/contract.ts';
 
 /**
- * Writes the API's messages as JSON. Tasks are written by hand, because JSON.stringify takes twice as long on the hottest
+ * Writes the API's messages as JSON. Tasks are written by hand, because JSON.stringify takes up to twice as long on the hottest
  * path; a test holds the result against the schema. Ids, queue names and base64 need no escaping, tags do.
  */
 export class MessageWriter {
