@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { openSecret } from '../service/secret.ts';
 import { createQueueApp } from './app.ts';
@@ -55,6 +55,38 @@ test('a payload goes in as bytes, text or base64, and its insert and renewal ans
   const renewed = await client.renew(leased, 90);
   expect(renewed.leaseTimestamp).toBeGreaterThan(leased.leaseTimestamp);
   expect(renewed).not.toHaveProperty('payloadBase64');
+});
+
+test('a service without uploads, as version 0.1.0 is, gets the payload in JSON', async () => {
+  const paths: string[] = [];
+  const old = fastify();
+  old.addHook('onRequest', async (request, reply) => {
+    paths.push(request.url);
+    if (!request.url.startsWith('/upload')) return;
+    const error = { code: 404, message: 'There is nothing here.' };
+    await reply.code(404).send({
+      error: { ...error, errors: [{ domain: 'global', reason: 'notFound', message: error.message }] },
+    });
+  });
+  old.post('/taskqueue/*', async (request, reply) => {
+    const { statusCode, body } = await app.inject({
+      method: 'POST',
+      url: request.url,
+      headers: { authorization: `Bearer ${TOKEN}` },
+      payload: request.body as object,
+    });
+    return reply.code(statusCode).type('application/json').send(body);
+  });
+  try {
+    const client = clientWith({ rootUrl: await old.listen({ port: 0, host: '127.0.0.1' }) });
+    await client.insert({ payload: 'ü', id: 'first' });
+    await client.insert({ payload: 'ü', id: 'second' });
+    expect(paths.map((path) => path.startsWith('/upload'))).toEqual([true, false, false]);
+    const stored = await clientWith().list();
+    expect(stored.map(({ payloadBase64 }) => payloadBase64)).toEqual(['w7w=', 'w7w=']);
+  } finally {
+    await old.close();
+  }
 });
 
 test('each cause of a fault has its own reason', async () => {

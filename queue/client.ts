@@ -94,6 +94,7 @@ export class QueueClient {
   readonly #path: string;
   readonly #timeoutMs: number;
   readonly #token: (refused?: string) => string | undefined;
+  #uploads = true;
 
   constructor(options: QueueClientOptions) {
     const { rootUrl, project, queue, token, timeoutMs = 10_000, connections = 16, dispatcher } = options;
@@ -109,16 +110,25 @@ export class QueueClient {
   }
 
   /** Inserts a task. Throws QueueError with reason taskNameTaken when the queue has a task of this id. */
-  insert(task: NewTask, signal?: AbortSignal): Promise<TaskMetadata> {
+  async insert(task: NewTask, signal?: AbortSignal): Promise<TaskMetadata> {
     const names = {
       ...(task.id !== undefined && { id: task.id }),
       ...(task.tag !== undefined && { tag: task.tag }),
     };
-    const options =
-      'payload' in task
-        ? { payload: task.payload, query: { uploadType: 'media', ...names } }
-        : { json: { queueName: this.queue, payloadBase64: task.payloadBase64, ...names } };
-    return this.#read('POST', '/tasks', taskMetadataSchema, { ...options, headers: MINIMAL, signal });
+    const post = (options: CallOptions) =>
+      this.#read('POST', '/tasks', taskMetadataSchema, { ...options, headers: MINIMAL, signal });
+    if ('payload' in task && this.#uploads) {
+      try {
+        return await post({ payload: task.payload, query: { uploadType: 'media', ...names } });
+      } catch (error) {
+        // During a rolling upgrade the service may be one of version 0.1.0, which takes no uploads.
+        if (!(error instanceof QueueError) || error.reason !== 'notFound') throw error;
+        this.#uploads = false;
+      }
+    }
+    const payloadBase64 =
+      'payload' in task ? Buffer.from(task.payload).toString('base64') : task.payloadBase64;
+    return post({ json: { queueName: this.queue, payloadBase64, ...names } });
   }
 
   /** The first 100 tasks, including leased ones, oldest ETA first. */
