@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { QueueError } from '../queue/client.ts';
+import { QueueError } from '../queue/wire/faults.ts';
 import { version } from '../service/version.ts';
 import { loadClientConfig, type ClientConfig } from './config.ts';
 import { createProgram } from './program.ts';

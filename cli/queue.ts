@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { QueueError, type QueueClient } from '../queue/client.ts';
+import type { QueueClient } from '../queue/client.ts';
+import { QueueError } from '../queue/wire/faults.ts';
 import { LIMITS, type Task } from '../queue/wire/contract.ts';
 import { statsLine, taskTable } from './format.ts';
 import { CliError, EXIT, type Session } from './session.ts';

@@ -1,4 +1,5 @@
-import { QueueError, type QueueClient } from '../queue/client.ts';
+import type { QueueClient } from '../queue/client.ts';
+import { QueueError } from '../queue/wire/faults.ts';
 import type { Task } from '../queue/wire/contract.ts';
 import { RESULT_TAG, resultIdOf } from '../queue/wire/render.ts';
 import { exponentialBackoff, pause } from '../service/backoff.ts';

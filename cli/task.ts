@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { QueueError } from '../queue/client.ts';
+import { QueueError } from '../queue/wire/faults.ts';
 import { TASK_TAG } from '../queue/wire/render.ts';
 import { exponentialBackoff, retry } from '../service/backoff.ts';
 import type { Session } from './session.ts';

@@ -12,7 +12,7 @@ import {
   type TaskMetadata,
   type TaskQueue,
 } from './wire/contract.ts';
-import { errorEnvelopeSchema } from './wire/faults.ts';
+import { QueueError, queueErrorOf } from './wire/faults.ts';
 
 export interface QueueClientOptions {
   /** The service's root, such as http://127.0.0.1:8080; a path in it is kept. */
@@ -61,21 +61,6 @@ interface CallOptions {
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
   timeoutMs?: number;
-}
-
-/**
- * An answer of the queue service other than 2xx. `code` is the HTTP status. `reason` is the cause in one word, one of
- * FAULT_REASONS, or `unknown` when something between here and the service answered. The message is for people.
- */
-export class QueueError extends Error {
-  override name = 'QueueError';
-  readonly code: number;
-  readonly reason: string;
-  constructor(code: number, reason: string, message: string) {
-    super(message);
-    this.code = code;
-    this.reason = reason;
-  }
 }
 
 /** Asks for an answer without the payload, which the caller knows already. */
@@ -242,17 +227,8 @@ export class QueueClient {
         signal,
       });
       const text = await response.body.text();
-      if (response.statusCode >= 300) throw errorOf(response.statusCode, text);
+      if (response.statusCode >= 300) throw queueErrorOf(response.statusCode, text);
       return text;
     });
-  }
-}
-
-function errorOf(code: number, text: string): QueueError {
-  try {
-    const { message, errors } = errorEnvelopeSchema.parse(JSON.parse(text)).error;
-    return new QueueError(code, errors[0]?.reason ?? 'unknown', message);
-  } catch {
-    return new QueueError(code, 'unknown', text.slice(0, 200) || 'no message');
   }
 }

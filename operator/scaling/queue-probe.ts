@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
-import { QueueClient, QueueError } from '../../queue/client.ts';
+import { QueueClient } from '../../queue/client.ts';
+import { QueueError } from '../../queue/wire/faults.ts';
 
 /** The tag of render tasks; their results are in the same queue under another tag. */
 const RENDER_TAG = 'task';

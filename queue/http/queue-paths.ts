@@ -35,7 +35,7 @@ export function queueOf({ project, taskqueue }: QueueRoute['Params'], settings: 
 
 /** The task that a path names; throws the fault for an unknown one when no task can have the name. */
 export function taskOf({ task }: TaskRoute['Params']): string {
-  if (!TASK_ID.test(task)) throw faults.unknownTask();
+  if (!TASK_ID.test(task)) throw faults.taskNotFound();
   return task;
 }
 

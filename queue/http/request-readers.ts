@@ -105,7 +105,7 @@ const REASONS: Record<string, FaultReason> = {
 };
 
 function fieldFault(name: string, message: string): QueueFault {
-  if (name === 'queueName') return faults.otherQueue();
+  if (name === 'queueName') return faults.queueMismatch();
   const prefix = name === 'id' ? 'Task name is invalid: ' : '';
   return new QueueFault(REASONS[name] ?? 'invalidParameter', `${prefix}${name} ${message}.`);
 }

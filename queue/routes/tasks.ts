@@ -41,7 +41,7 @@ export function registerTasks(app: FastifyInstance, service: TasksService): void
     const queue = queueOf(request.params, settings);
     const answer = new Presentation(request.query, 'Task', request.headers.prefer);
     const { id, queueName, tag, payloadBase64: text } = readBody(request.body, newTaskSchema);
-    if (queueName && queueName !== queue.queue) throw faults.otherQueue();
+    if (queueName && queueName !== queue.queue) throw faults.queueMismatch();
     const payload = decodePayload(text);
     const task = await store.insert(queue, { id: id ?? randomUUID(), payload, tag: tag ?? undefined });
     const echo = answer.payload ? encodeBase64(payload, text) : undefined;
@@ -147,7 +147,7 @@ function renewalOf(
 ): Renewal {
   const { newLeaseSeconds } = renewQuery.read(query);
   const { queueName, tag, id } = readBody(body, updatedTaskSchema);
-  if (queueName !== queue.queue) throw faults.otherQueue();
+  if (queueName !== queue.queue) throw faults.queueMismatch();
   if (isUpdate && id !== params.task) throw new QueueFault('taskMismatch', 'Task IDs must match.');
   return {
     id: taskOf(params),

@@ -65,18 +65,19 @@ export class QueueFault extends Error {
 
 /** The faults that several places report, with their messages; those of the wire contract to the letter. */
 export const faults = {
-  nameTaken: () => new QueueFault('taskNameTaken', 'Task name is invalid.'),
-  unknownTask: () => new QueueFault('taskNotFound', 'Task name does not exist.'),
+  taskNameTaken: () => new QueueFault('taskNameTaken', 'Task name is invalid.'),
+  taskNotFound: () => new QueueFault('taskNotFound', 'Task name does not exist.'),
   leaseExpired: () => new QueueFault('leaseExpired', 'The task lease has expired.'),
-  leaseMovedOn: () =>
+  leaseSuperseded: () =>
     new QueueFault(
       'leaseSuperseded',
       'The task has been leased or renewed since: If-Match does not match its ETag.',
     ),
-  otherQueue: () => new QueueFault('queueMismatch', 'Cannot change task in a different queue.'),
+  queueMismatch: () => new QueueFault('queueMismatch', 'Cannot change task in a different queue.'),
   required: (name: string) => new QueueFault('required', `${name} is required.`),
   invalidParameter: (message: string) => new QueueFault('invalidParameter', message),
-  unavailable: (message: string, cause?: unknown) => new QueueFault('storeUnavailable', message, { cause }),
+  storeUnavailable: (message: string, cause?: unknown) =>
+    new QueueFault('storeUnavailable', message, { cause }),
 };
 
 /** The body of every fault: Google's JSON error envelope. */
@@ -100,4 +101,29 @@ export const errorEnvelopeSchema = z.object({
 export function errorEnvelope(reason: FaultReason, message: string): string {
   const { code } = FAULT_REASONS[reason];
   return JSON.stringify({ error: { code, message, errors: [{ domain: 'global', reason, message }] } });
+}
+
+/**
+ * An answer of the queue service other than 2xx. `code` is the HTTP status. `reason` is the cause in one word, one of
+ * FAULT_REASONS, or `unknown` when something between here and the service answered. The message is for people.
+ */
+export class QueueError extends Error {
+  override name = 'QueueError';
+  readonly code: number;
+  readonly reason: string;
+  constructor(code: number, reason: string, message: string) {
+    super(message);
+    this.code = code;
+    this.reason = reason;
+  }
+}
+
+/** The fault in an answer's body. @param code the HTTP status */
+export function queueErrorOf(code: number, text: string): QueueError {
+  try {
+    const { message, errors } = errorEnvelopeSchema.parse(JSON.parse(text)).error;
+    return new QueueError(code, errors[0]?.reason ?? 'unknown', message);
+  } catch {
+    return new QueueError(code, 'unknown', text.slice(0, 200) || 'no message');
+  }
 }

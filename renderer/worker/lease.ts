@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
-import { QueueError, type QueueClient } from '../../queue/client.ts';
+import type { QueueClient } from '../../queue/client.ts';
+import { QueueError } from '../../queue/wire/faults.ts';
 import type { Task } from '../../queue/wire/contract.ts';
 import type { FaultReason } from '../../queue/wire/faults.ts';
 import type { Clock } from '../../service/deadline.ts';

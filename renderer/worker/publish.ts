@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { QueueError, type QueueClient } from '../../queue/client.ts';
+import type { QueueClient } from '../../queue/client.ts';
+import { QueueError } from '../../queue/wire/faults.ts';
 import type { FaultReason } from '../../queue/wire/faults.ts';
 import { RESULT_TAG, resultIdOf } from '../../queue/wire/render.ts';
 import { exponentialBackoff, retry } from '../../service/backoff.ts';

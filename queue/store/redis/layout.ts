@@ -52,7 +52,7 @@ export class RedisLayout {
   /** Checks, and throws `unavailable` if tasks must not be touched. */
   async require(): Promise<void> {
     await this.check();
-    if (this.#problem !== undefined) throw faults.unavailable(this.#problem);
+    if (this.#problem !== undefined) throw faults.storeUnavailable(this.#problem);
   }
 
   /** Looks at the layout and, if it is older, starts to migrate it in the background. Throws if Redis is unreachable. */

@@ -22,8 +22,8 @@ export function unpackTask(id: string, packed: Buffer, payload?: Buffer): Stored
 /** The fault for the word by which a script refuses. */
 export function refusal(word: Buffer): QueueFault {
   const reason = word.toString();
-  if (reason === 'moved') return faults.leaseMovedOn();
-  return reason === 'expired' ? faults.leaseExpired() : faults.unknownTask();
+  if (reason === 'moved') return faults.leaseSuperseded();
+  return reason === 'expired' ? faults.leaseExpired() : faults.taskNotFound();
 }
 
 /** Replies by which Redis says that it does not accept a command now, rather than that the command is wrong. */
@@ -37,9 +37,10 @@ export function asFault(error: unknown): unknown {
   if (error instanceof QueueFault) return error;
   const { message, name } = error as Error;
   const refused = REFUSALS.exec(message);
-  if (refused?.[1] === 'OOM') return faults.unavailable('The task storage is full.', error);
-  if (refused) return faults.unavailable('The task storage does not accept requests at the moment.', error);
+  if (refused?.[1] === 'OOM') return faults.storeUnavailable('The task storage is full.', error);
+  if (refused)
+    return faults.storeUnavailable('The task storage does not accept requests at the moment.', error);
   if (name !== 'ReplyError' || LOST.test(message))
-    return faults.unavailable('The task storage is unreachable.', error);
+    return faults.storeUnavailable('The task storage is unreachable.', error);
   return error;
 }

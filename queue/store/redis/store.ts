@@ -59,7 +59,7 @@ class RedisTaskStore implements TaskStore {
   async insert(queue: QueueRef, { id, payload, tag = '' }: TaskInsertion): Promise<TaskRecord> {
     const { all } = this.#keys.of(queue);
     const enqueued = await this.#run(() => this.#commands.insert(all, id, payload, tag));
-    if (enqueued === null) throw faults.nameTaken();
+    if (enqueued === null) throw faults.taskNameTaken();
     return { id, tag: tag === '' ? undefined : tag, enqueued, leased: 0, retries: 0 };
   }
 
@@ -90,7 +90,7 @@ class RedisTaskStore implements TaskStore {
     );
     if (!Array.isArray(reply)) throw refusal(reply);
     const [task] = await this.#complete(queue, [Buffer.from(id), ...reply], payload);
-    if (!task) throw faults.unknownTask();
+    if (!task) throw faults.taskNotFound();
     return task;
   }
 
@@ -110,7 +110,7 @@ class RedisTaskStore implements TaskStore {
     const { all } = this.#keys.of(queue);
     const [packed, payload] = await this.#run(() => this.#commands.get(all, id, wanted ? 1 : 0));
     const [task] = packed ? await this.#complete(queue, [Buffer.from(id), packed, payload], wanted) : [];
-    if (!task) throw faults.unknownTask();
+    if (!task) throw faults.taskNotFound();
     return task;
   }
 

@@ -147,5 +147,5 @@ function channelOf({ project, queue }: QueueRef): string {
 function asFault(error: unknown): unknown {
   const code = (error as { code?: string }).code;
   if (code !== 'ERR_SQLITE_ERROR' && code !== 'ERR_INVALID_STATE') return error;
-  return faults.unavailable('The task storage does not accept requests at the moment.', error);
+  return faults.storeUnavailable('The task storage does not accept requests at the moment.', error);
 }

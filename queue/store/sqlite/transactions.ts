@@ -44,7 +44,7 @@ export class QueueTransactions {
 
   insert(queue: QueueRef, { id, payload, tag = '' }: TaskInsertion): Transition<TaskRecord> {
     const row = this.#open(queue);
-    if (this.#tasks.find(row, id) ?? this.#tombstone(row, id)) throw faults.nameTaken();
+    if (this.#tasks.find(row, id) ?? this.#tombstone(row, id)) throw faults.taskNameTaken();
     const now = this.#clock.tick(row);
     const task = { id, eta: now, tag, enqueued: now, leased: 0, retries: 0 };
     const value = taskRecord(this.#tasks.add(row, task, payload));
@@ -129,7 +129,7 @@ export class QueueTransactions {
   get(queue: QueueRef, id: string, options: ReadOptions): StoredTask {
     const row = this.#find(queue);
     const task = row && this.#tasks.find(row, id);
-    if (!task) throw faults.unknownTask();
+    if (!task) throw faults.taskNotFound();
     return this.#read(task, options);
   }
 
@@ -176,8 +176,8 @@ export class QueueTransactions {
   #held(queue: QueueRef, id: string, fence: Fence): [QueueRow, TaskRow] {
     const row = this.#find(queue);
     const task = row && this.#tasks.find(row, id);
-    if (!task) throw faults.unknownTask();
-    if (fence && !fence.includes(task.leased)) throw faults.leaseMovedOn();
+    if (!task) throw faults.taskNotFound();
+    if (fence && !fence.includes(task.leased)) throw faults.leaseSuperseded();
     return [row, task];
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { QueueClient, QueueError } from '../../../queue/client.ts';
+import { QueueClient } from '../../../queue/client.ts';
+import { QueueError } from '../../../queue/wire/faults.ts';
 import type { Task } from '../../../queue/wire/contract.ts';
 import { resultIdOf } from '../../../queue/wire/render.ts';
 import { run } from '../tools.ts';
