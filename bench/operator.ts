@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Cluster } from '../test/harness/cluster.ts';
+import { Cluster } from '../test/harness/kubernetes/cluster.ts';
 import { eventually } from '../test/harness/eventually.ts';
 import { freePort, Program } from '../test/harness/processes.ts';
 import { QueueProcess } from '../test/harness/queue-service.ts';

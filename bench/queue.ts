@@ -8,7 +8,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { openRedisStore } from '../queue/store/redis/store.ts';
 import { freePort } from '../test/harness/processes.ts';
-import { RedisProcess } from '../test/harness/redis.ts';
+import { RedisProcess } from '../test/harness/redis/redis.ts';
 import { BullBench } from './queue/bull.ts';
 import { median, quantile } from './queue/figures.ts';
 import { Connection, load } from './queue/http-load.ts';

@@ -9,7 +9,7 @@ import {
 import { MANAGED_BY } from '../../operator/children/labels.ts';
 import { Reflector } from '../../operator/cluster/reflector.ts';
 import { Store } from '../../operator/cluster/store.ts';
-import type { Cluster } from '../../test/harness/cluster.ts';
+import type { Cluster } from '../../test/harness/kubernetes/cluster.ts';
 
 /** Many RenderPools in some namespaces, and a watch on their Deployments that records when their replicas change. */
 export class Fleet {

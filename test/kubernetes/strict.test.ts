@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
-import { useCluster } from '../harness/use-cluster.ts';
+import { useCluster } from '../harness/kubernetes/use-cluster.ts';
 import { objects, ROOT, template, VALUE_FILES } from './chart.ts';
 import { writeStrictSchemas } from './strict-schemas.ts';
 import { output, run } from './tools.ts';

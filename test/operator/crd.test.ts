@@ -5,7 +5,7 @@ import { customResourceDefinition } from '../../operator/api/crd.ts';
 import { parseSpec, type RenderPool } from '../../operator/api/render-pool.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
-import { useCluster } from '../harness/use-cluster.ts';
+import { useCluster } from '../harness/kubernetes/use-cluster.ts';
 import { QUEUE, WRONG_SPECS } from './support/wrong-specs.ts';
 
 jest.setTimeout(120_000);

@@ -4,7 +4,7 @@ import { APPLY } from '../../operator/cluster/api-client.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
 import { freePort } from '../harness/processes.ts';
-import { useControlPlane } from '../harness/use-cluster.ts';
+import { useControlPlane } from '../harness/kubernetes/use-cluster.ts';
 import { operatorAccount, type OperatorAccount } from './support/account.ts';
 import { startOperator, type OperatorUnderTest } from './support/operator.ts';
 import { Pools } from './support/pools.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { LEADER_RULES, POOL_RULES } from '../../operator/cluster/rbac.ts';
-import type { AuditEvent } from '../harness/control-plane.ts';
+import type { AuditEvent } from '../harness/kubernetes/control-plane.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
-import { useControlPlane } from '../harness/use-cluster.ts';
+import { useControlPlane } from '../harness/kubernetes/use-cluster.ts';
 import { operatorAccount } from './support/account.ts';
 import { startOperator } from './support/operator.ts';
 import { Pools } from './support/pools.ts';

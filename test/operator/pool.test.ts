@@ -3,7 +3,7 @@ import type { QueueClient } from '../../queue/client.ts';
 import type { LiveObject } from '../../operator/cluster/objects.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
-import { useCluster } from '../harness/use-cluster.ts';
+import { useCluster } from '../harness/kubernetes/use-cluster.ts';
 import { startOperator, type OperatorUnderTest } from './support/operator.ts';
 import { Pools } from './support/pools.ts';
 import { startQueue, type QueueUnderTest } from './support/queue.ts';

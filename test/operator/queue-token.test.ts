@@ -3,7 +3,7 @@ import { QueueClient } from '../../queue/client.ts';
 import { Authorization } from '../../queue/auth/authorization.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
-import { useCluster } from '../harness/use-cluster.ts';
+import { useCluster } from '../harness/kubernetes/use-cluster.ts';
 import { startOperator } from './support/operator.ts';
 import { Pools } from './support/pools.ts';
 import { startQueue } from './support/queue.ts';

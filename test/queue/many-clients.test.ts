@@ -4,7 +4,7 @@ import type { Task } from '../../queue/wire/contract.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
 import { QueueProcess } from '../harness/queue-service.ts';
-import { openTestRedis, type TestRedis } from '../harness/redis.ts';
+import { openTestRedis, type TestRedis } from '../harness/redis/redis.ts';
 
 const CLIENTS = 64;
 const TASKS = 3000;

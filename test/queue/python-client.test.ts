@@ -10,7 +10,7 @@ import type { TaskStore } from '../../queue/store/task-store.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
 import { pythonWith, runPython } from '../harness/python.ts';
-import { openTestRedis } from '../harness/redis.ts';
+import { openTestRedis } from '../harness/redis/redis.ts';
 
 const SCRIPT = join(import.meta.dirname, 'python_client.py');
 const INT64 = ['number', 'string'] as const;

@@ -5,7 +5,7 @@ import { openRedisStore } from '../../queue/store/redis/store.ts';
 import type { TaskStore } from '../../queue/store/task-store.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
-import { RedisProcess } from '../harness/redis.ts';
+import { RedisProcess } from '../harness/redis/redis.ts';
 import { findRedisInconsistencies } from './contract/redis-integrity.ts';
 
 describeWith(['redis-server'], 'a Redis cluster', () => {

@@ -15,7 +15,7 @@ import {
 import { openRedisStore } from '../../queue/store/redis/store.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
-import { RedisProcess } from '../harness/redis.ts';
+import { RedisProcess } from '../harness/redis/redis.ts';
 import { expectFirstLayout } from './contract/first-layout.contract.ts';
 import { findRedisInconsistencies } from './contract/redis-integrity.ts';
 

@@ -3,7 +3,7 @@ import { QueueClient } from '../../queue/client.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
 import { QueueProcess } from '../harness/queue-service.ts';
-import { RedisProcess } from '../harness/redis.ts';
+import { RedisProcess } from '../harness/redis/redis.ts';
 
 describeWith(['redis-server'], 'while Redis is down and after it returns', () => {
   let redis: RedisProcess;

@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QueueClient } from '../../queue/client.ts';
-import { makeCertificates, type Certificates } from '../harness/certificates.ts';
+import { makeCertificates, type Certificates } from '../harness/redis/certificates.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
 import { QueueProcess } from '../harness/queue-service.ts';
-import { SentinelGroup } from '../harness/sentinel.ts';
+import { SentinelGroup } from '../harness/redis/sentinel.ts';
 
 describeWith(['redis-server', 'openssl'], 'Redis behind a Sentinel', () => {
   let folder: string;

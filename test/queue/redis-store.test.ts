@@ -11,7 +11,7 @@ import { compareWithModel, operations } from './contract/task-store.model.ts';
 import type { QueueRef } from '../../queue/store/task-store.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
-import { openTestRedis, RedisProcess } from '../harness/redis.ts';
+import { openTestRedis, RedisProcess } from '../harness/redis/redis.ts';
 
 const DAY = 86_400e6;
 const keys = new KeyCache();

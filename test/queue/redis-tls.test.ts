@@ -3,12 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QueueClient } from '../../queue/client.ts';
-import { makeCertificates, tlsOptions, type Certificates } from '../harness/certificates.ts';
+import { makeCertificates, tlsOptions, type Certificates } from '../harness/redis/certificates.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { eventually } from '../harness/eventually.ts';
 import { freePort } from '../harness/processes.ts';
 import { QueueProcess } from '../harness/queue-service.ts';
-import { RedisProcess } from '../harness/redis.ts';
+import { RedisProcess } from '../harness/redis/redis.ts';
 
 describeWith(['redis-server', 'openssl'], 'Redis over TLS', () => {
   let folder: string;

@@ -1,6 +1,6 @@
 import { APPLY } from '../../../operator/cluster/api-client.ts';
 import { LEADER_RULES, POOL_RULES, type PolicyRule } from '../../../operator/cluster/rbac.ts';
-import type { Cluster } from '../../harness/cluster.ts';
+import type { Cluster } from '../../harness/kubernetes/cluster.ts';
 
 /** A service account with the rights of an operator, and a token. */
 export interface OperatorAccount {

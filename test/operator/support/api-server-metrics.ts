@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import type { Cluster } from '../../harness/cluster.ts';
+import type { Cluster } from '../../harness/kubernetes/cluster.ts';
 
 const REQUESTS = /^apiserver_request_total\{(.*)\} (\d+(?:\.\d+)?(?:e\+\d+)?)$/;
 const WRITE_VERBS = new Set(['POST', 'PUT', 'PATCH', 'APPLY', 'DELETE', 'DELETECOLLECTION']);

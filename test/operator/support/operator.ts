@@ -6,7 +6,7 @@ import type { LeaderConfig } from '../../../operator/cluster/leader-election.ts'
 import type { KeptAliveKubeConfig } from '../../../operator/cluster/connection.ts';
 import { Operator } from '../../../operator/operator.ts';
 import type { AskPod } from '../../../operator/controller/deletion-cost.ts';
-import type { Cluster } from '../../harness/cluster.ts';
+import type { Cluster } from '../../harness/kubernetes/cluster.ts';
 
 export interface OperatorUnderTest {
   operator: Operator;

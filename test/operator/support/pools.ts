@@ -10,7 +10,7 @@ import {
 import type { RenderPool } from '../../../operator/api/render-pool.ts';
 import type { Condition, ConditionType } from '../../../operator/api/status.ts';
 import { eventually } from '../../harness/eventually.ts';
-import type { Cluster } from '../../harness/cluster.ts';
+import type { Cluster } from '../../harness/kubernetes/cluster.ts';
 
 /** The RenderPools of one namespace, as a user sees them. */
 export class Pools {

@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { ApiClient, APPLY } from '../../operator/cluster/api-client.ts';
-import { KeptAliveKubeConfig } from '../../operator/cluster/connection.ts';
+import { ApiClient, APPLY } from '../../../operator/cluster/api-client.ts';
+import { KeptAliveKubeConfig } from '../../../operator/cluster/connection.ts';
 import { parse } from 'yaml';
-import { eventually } from './eventually.ts';
+import { eventually } from '../eventually.ts';
 
-const CRD = join(import.meta.dirname, '../../k8s/crd/renderfleet.dev_renderpools.yaml');
+const CRD = join(import.meta.dirname, '../../../k8s/crd/renderfleet.dev_renderpools.yaml');
 const CRD_PATH = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/renderpools.renderfleet.dev';
 
 export interface KubectlResult {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { tlsOptions, type Certificates } from './certificates.ts';
-import { eventually } from './eventually.ts';
-import { freePort, Program } from './processes.ts';
+import { eventually } from '../eventually.ts';
+import { freePort, Program } from '../processes.ts';
 import { RedisProcess } from './redis.ts';
 
 /** A primary, its replica and a Sentinel that makes the replica the primary two seconds after that has died. */

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cluster } from './cluster.ts';
-import { eventually } from './eventually.ts';
-import { freePort, Program } from './processes.ts';
+import { eventually } from '../eventually.ts';
+import { freePort, Program } from '../processes.ts';
 
 /** One request in the API server's audit log. */
 export interface AuditEvent {

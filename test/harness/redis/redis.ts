@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GenericContainer } from 'testcontainers';
 import { Redis } from 'ioredis';
-import { onPath } from './capabilities.ts';
-import { freePort } from './processes.ts';
+import { onPath } from '../capabilities.ts';
+import { freePort } from '../processes.ts';
 
 const START_MS = 30_000;
 
