@@ -8,8 +8,9 @@ import { freePort, Program } from '../test/harness/processes.ts';
 import { QueueProcess } from '../test/harness/queue-service.ts';
 import { requestsOf, writesOf } from '../test/operator/support/api-server-metrics.ts';
 import { Backlogs } from './operator/backlogs.ts';
-import { figuresOf, percentile } from './operator/figures.ts';
+import { figuresOf } from './operator/figures.ts';
 import { Fleet } from './operator/fleet.ts';
+import { quantile } from './support/figures.ts';
 
 const POOLS = Number(process.env.BENCH_POOLS ?? 1000);
 const PODS_PER_POOL = 10;
@@ -217,4 +218,4 @@ const say = (line: string) => {
   console.log(line);
 };
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-const milliseconds = (values: number[], share: number) => `${percentile(values, share).toFixed(0)} ms`;
+const milliseconds = (values: number[], share: number) => `${quantile(values, share).toFixed(0)} ms`;

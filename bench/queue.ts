@@ -10,7 +10,7 @@ import { openRedisStore } from '../queue/store/redis/store.ts';
 import { freePort } from '../test/harness/processes.ts';
 import { RedisProcess } from '../test/harness/redis/redis.ts';
 import { BullBench } from './queue/bull.ts';
-import { median, quantile } from './queue/figures.ts';
+import { median, quantile } from './support/figures.ts';
 import { Connection, load } from './queue/http-load.ts';
 import { NODE_FLAGS, startServer, stopServer } from './queue/servers.ts';
 

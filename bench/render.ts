@@ -9,6 +9,7 @@ import { loadRendererConfig } from '../renderer/config.ts';
 import { resultIdOf } from '../queue/wire/render.ts';
 import { renderedBy, Services } from './renderer/services.ts';
 import { htmlOf, staticDirectories, taskOf } from './renderer/workload.ts';
+import { median } from './support/figures.ts';
 
 const ROUNDS = 5;
 const SECONDS = 3;
@@ -17,8 +18,6 @@ const POLL_MILLISECONDS = 400;
 const DAEMONS = availableParallelism();
 /** Puppeteer's fastest options that leave nothing out of the document. */
 const PDF_OPTIONS = { printBackground: true, preferCSSPageSize: true, tagged: false, waitForFonts: false };
-
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 /**
  * PDFs per second from task to stored result, compared with puppeteer in a loop on the same HTML with as many browsers, once

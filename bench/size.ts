@@ -1,6 +1,7 @@
 import { combinations } from '../renderer/catalogue/usual-options.ts';
 import { openTaskPrinter, type TaskPrinter } from '../test/harness/printer.ts';
 import { table } from '../cli/format.ts';
+import { median } from './support/figures.ts';
 
 const COPIES = 30;
 /** The first prints are slow whatever is printed. */
@@ -114,11 +115,4 @@ async function timed<T>(work: () => Promise<T>): Promise<[result: T, millisecond
 function describe({ resource_slug, ...task }: Record<string, unknown>): string {
   const rest = Object.entries(task).filter(([key]) => !COMMON_KEYS.has(key));
   return [resource_slug, ...rest.map(([, value]) => value)].join(' ');
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = NaN, high = NaN] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[middle]];
-  return (low + high) / 2;
 }

@@ -10,9 +10,3 @@ export async function figuresOf(url: string): Promise<Map<string, number>> {
   }
   return figures;
 }
-
-/** The value that a `share` (0 to 1) of the values does not exceed. */
-export function percentile(values: number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
-}
