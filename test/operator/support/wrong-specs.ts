@@ -121,7 +121,7 @@ export const WRONG_SPECS: [string, object, string][] = [
   [
     'an invalid queue name',
     { queue: { ...QUEUE, taskQueue: 'a b' } },
-    'spec.queue.taskQueue: .*must be letters, digits and -',
+    'spec.queue.taskQueue: .*must be letters, digits, _ and -',
   ],
   [
     'an invalid variable name',
