@@ -24,7 +24,7 @@ describe('a renderer at the queue', () => {
       ...queue.environment,
       DAEMONS: '2',
       TASK_COUNT: '20',
-      TASK_SECONDS: '3',
+      TASK_SECONDS: '6',
       TASK_TIME_MULT: '0',
       TASK_RETRY_LIMIT: '3',
       MAX_QUEUE_TASK_SIZE: '40000',
@@ -74,7 +74,7 @@ describe('a renderer at the queue', () => {
     await queue.add('loop', { body: '<script>for(;;);</script>', javascript: true });
     await queue.add('patient', { body: 'hello' });
     expect((await queue.result('patient')).success).toBe(true);
-    expect((await queue.result('loop')).error).toContain('Rendering took longer than 3 s.');
+    expect((await queue.result('loop')).error).toContain('Rendering took longer than 6 s.');
     await queue.add('next', { body: 'hello' });
     expect((await queue.result('next')).success).toBe(true);
   });
