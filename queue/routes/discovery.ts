@@ -54,7 +54,7 @@ function discoveryDocument({ rootUrl, int64, auth }: DiscoveryOptions): object {
   return { ...document, etag: `"${etag}"` };
 }
 
-/** What Google's clients may send besides. */
+/** Parameters that Google's clients may also send. */
 const IGNORED = Object.fromEntries(
   ['key', 'oauth_token', 'quotaUser', 'userIp'].map((name) => [
     name,
