@@ -26,7 +26,7 @@ const LEASE_ONE = '/lease?numTasks=1&leaseSecs=600&groupByTag=true&tag=task';
 /** @param args `--quick` takes a fraction of the time and leaves out the backlog of a million */
 export async function run(args: readonly string[]): Promise<void> {
   const quick = args.includes('--quick');
-  // Without rewrites of the append-only file, which would slow down whatever runs at that moment.
+  // Without rewrites of the append-only file, which would slow down the measurement that happens to run.
   const redis = await RedisProcess.start([
     ...['--appendfsync', 'everysec', '--auto-aof-rewrite-percentage', '0'],
   ]);

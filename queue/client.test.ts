@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { fastify, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { openSecret } from '../service/secret.ts';
@@ -57,7 +57,7 @@ test('a payload goes in as bytes, text or base64, and its insert and renewal ans
   expect(renewed).not.toHaveProperty('payloadBase64');
 });
 
-test('a service without uploads, as version 0.1.0 is, gets the payload in JSON', async () => {
+test('a service without uploads, as version 0.1.0 is, gets the payload in JSON until the next try', async () => {
   const paths: string[] = [];
   const old = fastify();
   old.addHook('onRequest', async (request, reply) => {
@@ -82,9 +82,13 @@ test('a service without uploads, as version 0.1.0 is, gets the payload in JSON',
     await client.insert({ payload: 'ü', id: 'first' });
     await client.insert({ payload: 'ü', id: 'second' });
     expect(paths.map((path) => path.startsWith('/upload'))).toEqual([true, false, false]);
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 60_000);
+    await client.insert({ payload: 'ü', id: 'third' });
+    expect(paths.slice(3).map((path) => path.startsWith('/upload'))).toEqual([true, false]);
     const stored = await clientWith().list();
-    expect(stored.map(({ payloadBase64 }) => payloadBase64)).toEqual(['w7w=', 'w7w=']);
+    expect(stored.map(({ payloadBase64 }) => payloadBase64)).toEqual(['w7w=', 'w7w=', 'w7w=']);
   } finally {
+    jest.restoreAllMocks();
     await old.close();
   }
 });

@@ -21,7 +21,7 @@ export interface QueueClientOptions {
   queue: string;
   /** Bearer token. A function is asked before each call, and after a 401 with the refused token for a newer one. */
   token?: string | ((refused?: string) => string | undefined) | undefined;
-  /** How long one call may take, in milliseconds, besides what a lease waits; default 10,000. */
+  /** How long one call may take, in milliseconds, in addition to its `waitSecs`; default 10,000. */
   timeoutMs?: number;
   /** Connections kept open at most; default 16. */
   connections?: number;
@@ -63,6 +63,9 @@ interface CallOptions {
   timeoutMs?: number;
 }
 
+/** For how long inserts go as JSON after the service refused an upload, before the next upload is tried. */
+const NO_UPLOADS_MS = 60_000;
+
 /** Asks for an answer without the payload, which the caller knows already. */
 const MINIMAL = { prefer: 'return=minimal' };
 
@@ -79,7 +82,7 @@ export class QueueClient {
   readonly #path: string;
   readonly #timeoutMs: number;
   readonly #token: (refused?: string) => string | undefined;
-  #uploads = true;
+  #uploadsAfter = -Infinity;
 
   constructor(options: QueueClientOptions) {
     const { rootUrl, project, queue, token, timeoutMs = 10_000, connections = 16, dispatcher } = options;
@@ -102,13 +105,13 @@ export class QueueClient {
     };
     const post = (options: CallOptions) =>
       this.#read('POST', '/tasks', taskMetadataSchema, { ...options, headers: MINIMAL, signal });
-    if ('payload' in task && this.#uploads) {
+    if ('payload' in task && performance.now() >= this.#uploadsAfter) {
       try {
         return await post({ payload: task.payload, query: { uploadType: 'media', ...names } });
       } catch (error) {
         // During a rolling upgrade the service may be one of version 0.1.0, which takes no uploads.
         if (!(error instanceof QueueError) || error.reason !== 'notFound') throw error;
-        this.#uploads = false;
+        this.#uploadsAfter = performance.now() + NO_UPLOADS_MS;
       }
     }
     const payloadBase64 =

@@ -45,7 +45,7 @@ test('a file that is missing fails at the start, and later leaves the secret as 
   secret.close();
 });
 
-test('an invalid file leaves the value as it was and is reported once, without its text', async () => {
+test('an invalid or missing file leaves the value as it was and is reported once, without its text', async () => {
   const lines = new PassThrough({ encoding: 'utf8' });
   const parse = (text: string) => {
     if (!text.startsWith('{')) throw new Error('it is not valid JSON');
@@ -59,6 +59,9 @@ test('an invalid file leaves the value as it was and is reported once, without i
   expect(log.match(/it is not valid JSON/g)?.length).toBeGreaterThan(0);
   expect(log.trim().split('\n')).toHaveLength(1);
   expect(log).not.toContain('topsecret');
+  await rm(path);
+  expect([file.refresh(), file.refresh()]).toEqual(['{}', '{}']);
+  expect(String(lines.read()).trim().split('\n')).toEqual([expect.stringContaining('ENOENT')]);
   await writeFile(path, '{"a":1}');
   expect(file.refresh()).toBe('{"a":1}');
   file.close();

@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 
 const POLL_MS = 5000;
@@ -17,7 +17,9 @@ export interface SecretFileOptions<T> {
 export class SecretFile<T> {
   readonly #path: string;
   readonly #options: SecretFileOptions<T>;
-  #text: string;
+  readonly #timer: NodeJS.Timeout;
+  /** What the file contained at the last look; undefined if it could not be read. */
+  #text: string | undefined;
   #current: T;
 
   /** @throws Error when the file cannot be read, or what `parse` throws */
@@ -26,8 +28,9 @@ export class SecretFile<T> {
     this.#options = options;
     this.#text = readFileSync(path, 'utf8');
     this.#current = options.parse(this.#text);
-    // Polling sees the symbolic links that Kubernetes swaps in a mounted secret; notifications do not.
-    watchFile(path, { interval: options.pollMs ?? POLL_MS, persistent: false }, this.#look);
+    // Notifications miss the symbolic links that Kubernetes swaps in a mounted secret, and fs.watchFile misses a change
+    // between the reading above and its own first look.
+    this.#timer = setInterval(this.#look, options.pollMs ?? POLL_MS).unref();
   }
 
   get current(): T {
@@ -42,19 +45,21 @@ export class SecretFile<T> {
 
   /** Stops following the file. */
   close(): void {
-    unwatchFile(this.#path, this.#look);
+    clearInterval(this.#timer);
   }
 
   readonly #look = () => {
     const { parse, logger, onChange } = this.#options;
+    const before = this.#text;
+    this.#text = undefined;
     try {
-      const text = readFileSync(this.#path, 'utf8');
-      if (text === this.#text) return;
-      this.#text = text;
-      this.#current = parse(text);
+      this.#text = readFileSync(this.#path, 'utf8');
+      if (this.#text === before) return;
+      this.#current = parse(this.#text);
       logger.info({ path: this.#path }, 'secret file read again');
       onChange?.(this.#current);
     } catch (err) {
+      if (before === undefined && this.#text === undefined) return;
       logger.error(
         { err, path: this.#path },
         'cannot use the changed secret file, keeping its previous content',

@@ -27,7 +27,7 @@ export async function run(start: () => Promise<void>, hints: readonly StartHint[
 }
 
 /**
- * Why a service cannot start: the cause and the variables that bear on it, without a stack trace unless the error is a bug
+ * Why a service cannot start: the cause and the variables to check, without a stack trace unless the error is a bug
  * of ours.
  */
 export function startFailure(error: unknown, hints: readonly StartHint[] = []): string {

@@ -45,7 +45,7 @@ export function messageSchemas(
   return messages;
 }
 
-/** The JSON Schema of each parameter in an object of them, without which are required. */
+/** The JSON Schema of each parameter by name; isRequired() says which must be given. */
 export function parameterSchemas(parameters: z.ZodObject): Record<string, JsonSchema> {
   const { properties = {} } = z.toJSONSchema(parameters, {
     io: 'input',
@@ -61,7 +61,7 @@ export function isRequired(parameters: z.ZodObject, name: string): boolean {
   return !z.safeParse(parameters.shape[name] as z.ZodType, undefined).success;
 }
 
-/** An integer is read in either form but described in the one that is in force, and without the bounds of JavaScript. */
+/** Describes integers in the configured form only, and without the bounds of JavaScript's safe integers. */
 function simplify(schema: JsonSchema, int64: Int64Form): void {
   if (schema.format === 'int32' || schema.format === 'int64') {
     delete schema.anyOf;

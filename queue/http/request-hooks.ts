@@ -9,7 +9,7 @@ import type { QueueSettings } from './settings.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a token must allow on this route, whose path names a queue; routes without need no token. */
+    /** What a token must allow on this route, whose path names a queue; a route without it needs no token. */
     permission?: Permission;
     /** Logged at debug level only, because probes call all the time. */
     quiet?: boolean;

@@ -16,7 +16,7 @@ interface Group {
 }
 
 /**
- * Leases that wait for a task instead of answering at once that there is none. However many callers wait, a new task costs
+ * Leases that wait for a task instead of returning empty at once. However many callers wait, a new task costs
  * one lease, and an idle queue one every few seconds.
  */
 export class WaitingLeases {

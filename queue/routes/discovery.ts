@@ -16,17 +16,18 @@ const SCOPES = {
 };
 
 interface DiscoveryOptions {
-  /** The service's root as the caller knows it, such as http://127.0.0.1:8080/. */
-  rootUrl: string;
   int64: Int64Form;
   /** Whether the service requires tokens. */
   auth: boolean;
 }
 
-/** The API in Google's discovery format (https://developers.google.com/discovery/v1/reference/apis). */
-function discoveryDocument({ rootUrl, int64, auth }: DiscoveryOptions): object {
+/**
+ * The API in Google's discovery format (https://developers.google.com/discovery/v1/reference/apis), without what depends on the
+ * caller: it takes milliseconds to make.
+ */
+function discoveryDocument({ int64, auth }: DiscoveryOptions): object {
   const { Task, Tasks, TaskQueue } = messageSchemas(int64, (message) => message);
-  const document = {
+  return {
     kind: 'discovery#restDescription',
     discoveryVersion: 'v1',
     id: 'taskqueue:v1beta2',
@@ -36,9 +37,7 @@ function discoveryDocument({ rootUrl, int64, auth }: DiscoveryOptions): object {
     title: 'TaskQueue API',
     description: 'Accesses a pull task queue over REST.',
     protocol: 'rest',
-    rootUrl,
     servicePath: SERVICE_PATH,
-    baseUrl: rootUrl + SERVICE_PATH,
     basePath: `/${SERVICE_PATH}`,
     batchPath: 'batch',
     ...(auth && { auth: { oauth2: { scopes: SCOPES } } }),
@@ -50,11 +49,16 @@ function discoveryDocument({ rootUrl, int64, auth }: DiscoveryOptions): object {
       ['taskqueues', 'tasks'].map((resource) => [resource, { methods: methodsOf(resource, auth) }]),
     ),
   };
+}
+
+/** Completes a document. @param rootUrl the service's root as the caller knows it, such as http://127.0.0.1:8080/ */
+function withAddress(description: object, rootUrl: string): object {
+  const document = { ...description, rootUrl, baseUrl: rootUrl + SERVICE_PATH };
   const etag = createHash('sha256').update(JSON.stringify(document)).digest('base64url').slice(0, 27);
   return { ...document, etag: `"${etag}"` };
 }
 
-/** What Google's clients may send besides. */
+/** Parameters that Google's clients may also send. */
 const IGNORED = Object.fromEntries(
   ['key', 'oauth_token', 'quotaUser', 'userIp'].map((name) => [
     name,
@@ -144,7 +148,8 @@ interface DiscoveryRoute {
 }
 
 /** Serves the discovery document under `/api/{api}/{version}`. */
-export function registerDiscovery(app: FastifyInstance, options: Omit<DiscoveryOptions, 'rootUrl'>): void {
+export function registerDiscovery(app: FastifyInstance, options: DiscoveryOptions): void {
+  const description = discoveryDocument(options);
   app.get<DiscoveryRoute>('/api/:api/:version', (request, reply) => {
     const { api, version } = request.params;
     if (api !== 'taskqueue' || version !== 'v1beta2') {
@@ -155,7 +160,7 @@ export function registerDiscovery(app: FastifyInstance, options: Omit<DiscoveryO
       );
     }
     const rootUrl = `${request.protocol}://${request.host}/`;
-    const document = discoveryDocument({ ...options, rootUrl });
+    const document = withAddress(description, rootUrl);
     return new Presentation(request.query).send(reply, JSON.stringify(document));
   });
   refuseOtherMethods(app, '/api/:api/:version', ['GET']);

@@ -85,8 +85,8 @@ export interface StoredStats {
 export type QueueEvent = { kind: 'available' | 'removed'; tag: string } | { kind: 'missed' };
 
 /**
- * Every operation is atomic. It throws a QueueFault of the table in faults.ts, `unavailable` if the storage is unreachable or
- * refuses writes. Time is the storage's own and never goes back.
+ * Every operation is atomic. It throws a QueueFault with a reason of FAULT_REASONS, `storeUnavailable` if the storage is
+ * unreachable or refuses writes. Time is the storage's own and never goes back.
  */
 export interface TaskStore {
   insert(queue: QueueRef, task: TaskInsertion): Promise<TaskRecord>;

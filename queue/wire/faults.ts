@@ -1,6 +1,6 @@
 /**
  * What the service may tell its callers about a fault. Each cause has one word, `errors[].reason`, for machines and a
- * message for people; whatever else is thrown inside the service is 500 to the caller and its cause goes to the log.
+ * message for people. Any other error inside the service is a 500 to the caller, and its cause goes to the log.
  */
 import { z } from 'zod';
 

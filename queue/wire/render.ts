@@ -12,7 +12,7 @@ export const RESULT_TAG = 'result';
 const DIGEST_CHARACTERS = 22;
 const TASK_ID_CHARACTERS = 470;
 
-/** A name for what is made of a task, the same for every rendering: 132 bits of SHA-256 of the task's id in base64url. */
+/** A short name for the document of a task, the same for every rendering: 132 bits of SHA-256 of the task's id in base64url. */
 export function taskDigest(taskId: string): string {
   return createHash('sha256').update(taskId).digest('base64url').slice(0, DIGEST_CHARACTERS);
 }

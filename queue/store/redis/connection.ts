@@ -68,7 +68,7 @@ export function connect(settings: RedisSettings, name: string, logger: Logger): 
   return connection;
 }
 
-/** Logs each change of state once, and leaves the terminal state, in which ioredis would stay silent for ever. */
+/** Logs each change of state once, and restarts a client that has given up, which ioredis never does by itself. */
 function report(connection: RedisConnection, name: string, logger: Logger): void {
   let down = false;
   connection.on('error', (err: Error) => {

@@ -29,7 +29,7 @@ export async function findProblems({ redis, subscriber, commands, layout }: Redi
   return problems;
 }
 
-/** Which servers may throw tasks away. */
+/** A problem for each server that may evict tasks. */
 async function findEvictions(redis: RedisConnection): Promise<string[]> {
   const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis];
   const reports = await Promise.all(nodes.map((node) => node.info('memory')));

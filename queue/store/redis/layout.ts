@@ -20,6 +20,7 @@ export const MIGRATIONS: readonly RedisMigration[] = [{ to: 1, run: () => Promis
 export const LAYOUT_KEY = '{renderfleet}:layout';
 export const LOCK_KEY = '{renderfleet}:layout-lock';
 const LOCK_MS = 30_000;
+const UNCHECKED = 'The layout of the task storage has not been checked yet.';
 
 /** Makes sure that tasks are touched only while Redis has this program's layout, and migrates it from an older one. */
 export class RedisLayout {
@@ -27,7 +28,7 @@ export class RedisLayout {
   readonly #commands: Pick<Commands, 'layout'>;
   readonly #logger: Logger;
   readonly #migrations: readonly RedisMigration[];
-  #problem: string | undefined = 'The layout of the task storage has not been checked yet.';
+  #problem: string | undefined = UNCHECKED;
   #failure: string | undefined;
   #checking: Promise<void> | undefined;
   #migrating = false;
@@ -49,10 +50,15 @@ export class RedisLayout {
     return this.#problem;
   }
 
-  /** Checks, and throws `unavailable` if tasks must not be touched. */
+  /** Checks, and throws `storeUnavailable` if tasks must not be touched. */
   async require(): Promise<void> {
     await this.check();
     if (this.#problem !== undefined) throw faults.storeUnavailable(this.#problem);
+  }
+
+  /** Requires a new check before tasks are touched, because the connection may lead to other data from now on. */
+  forget(): void {
+    this.#problem = UNCHECKED;
   }
 
   /** Looks at the layout and, if it is older, starts to migrate it in the background. Throws if Redis is unreachable. */
@@ -113,6 +119,8 @@ export class RedisLayout {
       for (const { to, run } of this.#migrations) {
         if (to <= found) continue;
         await run(this.#redis, lost.signal);
+        // A step that stopped early for this reason is not done, even if the lock turns out to be still held.
+        lost.signal.throwIfAborted();
         await this.#hold(token, to);
         this.#logger.info({ layout: to }, 'task storage migrated');
       }

@@ -51,6 +51,9 @@ class RedisTaskStore implements TaskStore {
     this.#layout = new RedisLayout(redis, this.#commands, logger);
     this.#events = new QueueEvents(subscriber);
     // After a reconnect this may be another server, or one with a restored backup.
+    redis.on('close', () => {
+      this.#layout.forget();
+    });
     redis.on('ready', () => {
       this.#layout.check().catch(() => undefined);
     });
@@ -69,7 +72,13 @@ class RedisTaskStore implements TaskStore {
     const tag = filter.by === 'tag' ? filter.tag : '';
     const lease = () =>
       this.#commands.lease(
-        ...([withDead, count, leaseSeconds, filter.by, tag, maxAttempts, LEASE_BYTES] as const),
+        withDead,
+        count,
+        leaseSeconds,
+        filter.by,
+        tag,
+        maxAttempts,
+        LEASE_BYTES,
         payload ? 1 : 0,
       );
     for (;;) {

@@ -93,9 +93,10 @@ export class QueueTransactions {
     const end = this.#clock.leaseEnd(row, now + leaseSeconds * 1e6);
     const eta = leaseSeconds === 0 ? now : end;
     const renewed = this.#tasks.replace(row, task, { eta, leased: end, tag: tag ?? task.tag });
-    const events: Emission[] = [{ queue, event: { kind: 'available', tag: renewed.tag } }];
-    if (renewed.tag !== task.tag) events.push({ queue, event: { kind: 'removed', tag: task.tag } });
-    else if (eta >= task.eta) events.pop();
+    const isRetagged = renewed.tag !== task.tag;
+    const events: Emission[] = [];
+    if (isRetagged) events.push({ queue, event: { kind: 'removed', tag: task.tag } });
+    if (isRetagged || eta < task.eta) events.push({ queue, event: { kind: 'available', tag: renewed.tag } });
     return { value: this.#read(renewed, renewal), events };
   }
 

@@ -1,12 +1,12 @@
 --[[
-  What every script on a queue begins with, after the constants that scripts.ts generates: names for KEYS, SLOT, RINGS, …
+  What every script on a queue begins with, after the constants that all.ts generates: names for KEYS, SLOT, RINGS, …
 
   Keys of a queue, KEYS 1-8 of every such script:
     1 eta         sorted set: task id by ETA, the first index
     2 tags        sorted set of score 0: <tag length>:<tag>:<ETA, 16 digits><id>, the second index, ordered by its bytes
     3 tasks       hash: task id to "<enqueued> <leased> <retries> <tag>"
     4 payloads    hash: task id to bytes
-    5 state       hash: clock (the newest time given out) and the counts of leases: per unit of RINGS, RING_SIZE fields
+    5 state       hash: clock (the newest time issued) and the counts of leases: per unit of RINGS, RING_SIZE fields
                   <unit><slot modulo RING_SIZE> with "<slot> <leases>"
     6 tombstones  sorted set: ids of deleted tasks by the time until which they cannot be used again
     7 ends        sorted set: per SLOT of time to come, the newest lease end in it; keeps lease ends unique
@@ -26,7 +26,7 @@ local function peek(state)
   return math.max(time[1] * 1000000 + time[2], clocks[state])
 end
 
--- A time later than any given out before.
+-- A time later than any issued before.
 local function tick(state)
   local now = peek(state)
   if now == clocks[state] then now = now + 1 end
