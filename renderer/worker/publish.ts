@@ -22,7 +22,7 @@ import type { TaskLimits } from './task.ts';
 /** A lease that was confirmed longer ago is renewed before the result is inserted. */
 const PROOF_MILLISECONDS = 1000;
 
-/** The heartbeat would keep a task for ever whose document goes to a storage that hangs, such as a lost network drive. */
+/** A storage that hangs, such as a lost network drive, would hold the task forever, because the heartbeat renews its lease. */
 const SAVE_MILLISECONDS = 120_000;
 
 const BACKOFF = exponentialBackoff({ firstMs: 100, mostMs: 5000 });
