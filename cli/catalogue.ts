@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { allowedValues } from '../queue/wire/option-schema.ts';
 import { table } from './format.ts';
-import { CliError, EXIT, type GlobalOptions } from './session.ts';
+import { CliError, EXIT, whyFetchFailed, type GlobalOptions } from './session.ts';
 
 const TIMEOUT_MS = 5000;
 
@@ -99,9 +99,10 @@ export async function fetchCatalogue(options: GlobalOptions, signal: AbortSignal
 }
 
 function why(error: unknown): string {
-  const { cause, message, name } = error as Error;
-  if (name === 'ZodError' || name === 'SyntaxError') return 'the answer is not a catalogue';
-  return cause instanceof Error && cause.message !== '' ? cause.message : message;
+  const { name } = error as Error;
+  return name === 'ZodError' || name === 'SyntaxError'
+    ? 'the answer is not a catalogue'
+    : whyFetchFailed(error);
 }
 
 function isMalformed(resource: Catalogue['resources'][number]): resource is z.output<typeof malformedSchema> {

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { queueNameSchema } from '../queue/wire/contract.ts';
-import { fileText, httpUrl, readEnvironment, type Environment } from '../service/environment.ts';
+import {
+  discoveryUrl,
+  fileText,
+  httpUrl,
+  readEnvironment,
+  type Environment,
+} from '../service/environment.ts';
 
 /** Which queue and which catalogue the client uses unless its options name others. */
 export interface ClientConfig {
@@ -14,9 +20,7 @@ export interface ClientConfig {
 }
 
 const variables = {
-  API_DISCOVERY_URL: httpUrl
-    .refine((url) => url.includes('/api/'), 'must end in /api/{api}/{apiVersion}')
-    .default('http://127.0.0.1:8080/api/{api}/{apiVersion}'),
+  API_DISCOVERY_URL: discoveryUrl,
   PROJECT_NAME: z.string().default('render'),
   QUEUE_NAME: queueNameSchema.default('render'),
   QUEUE_TOKEN: z.string().optional(),
@@ -31,9 +35,8 @@ const variables = {
  */
 export function loadClientConfig(environment: Environment = process.env): ClientConfig {
   const values = readEnvironment(variables, environment);
-  const { API_DISCOVERY_URL: discoveryUrl } = values;
   return {
-    queueUrl: discoveryUrl.slice(0, discoveryUrl.lastIndexOf('/api/')),
+    queueUrl: values.API_DISCOVERY_URL,
     project: values.PROJECT_NAME,
     queue: values.QUEUE_NAME,
     token: values.QUEUE_TOKEN_FILE ?? values.QUEUE_TOKEN,

@@ -14,18 +14,24 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     interrupt.abort();
   });
 
-// The reader of the output has gone, as in `renderfleet list | head -1`: nobody needs the rest.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', () => {
-    interrupt.abort();
-  });
+process.stderr.on('error', () => {
+  interrupt.abort();
+});
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  // EPIPE: the reader of the output has gone, as in `renderfleet list | head -1`, so nobody needs the rest.
+  if (code !== 'EPIPE' && !interrupt.signal.aborted) {
+    process.stderr.write(`renderfleet: Standard output cannot be written to: ${message}\n`);
+    process.exitCode = EXIT.failed;
+  }
+  interrupt.abort();
+});
 
 try {
   const program = createProgram({ defaults: readEnvironment(), signal: interrupt.signal, version });
   for (const command of [program, ...program.commands]) command.exitOverride();
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = fail(error);
+  process.exitCode ??= fail(error);
 }
 
 function readEnvironment(): ClientConfig {

@@ -1,11 +1,9 @@
-import type { Ajv2020, ErrorObject } from 'ajv/dist/2020.js';
+import type { Ajv2020 } from 'ajv/dist/2020.js';
 import { InvalidArgumentError, Option } from 'commander';
-import { allowedText, allowedValues, fromText, isSwitch, usualValue } from '../queue/wire/option-schema.ts';
+import { allowedValues, fromText, isSwitch, schemaFault, usualValue } from '../queue/wire/option-schema.ts';
 import type { Catalogue, ObjectSchema, Resource } from './catalogue.ts';
 import { CliError, EXIT } from './session.ts';
 import type { Payload } from './task.ts';
-
-const QUOTED_CHARACTERS = 80;
 
 /** The command-line options of a resource: one for each of its own options, with the allowed values and the default. */
 export function resourceOptions({ options }: Pick<Resource, 'options'>): Option[] {
@@ -99,22 +97,6 @@ export class TaskCheck {
     // Ajv compiles each schema once.
     const validate = this.#ajv.compile(schema);
     if (validate(values)) return [];
-    return [...new Set((validate.errors ?? []).map((error) => describe(error, given, schema)))];
+    return [...new Set((validate.errors ?? []).map((error) => schemaFault(error, given, schema.properties)))];
   }
-}
-
-function describe(error: ErrorObject, given: Payload, { properties }: ObjectSchema): string {
-  const { additionalProperty, missingProperty } = error.params as Record<string, string | undefined>;
-  if (additionalProperty !== undefined)
-    return `${additionalProperty} is not an option, allowed: ${Object.keys(properties).join(', ')}`;
-  const key = error.instancePath.split('/')[1] ?? missingProperty;
-  if (key === undefined) return `the options ${error.message ?? error.keyword}`;
-  const value = given[key];
-  const is = value === undefined ? 'missing' : quote(value);
-  return `${key} is ${is}, allowed: ${allowedText(properties[key] ?? {})}`;
-}
-
-function quote(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text;
 }

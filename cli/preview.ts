@@ -1,13 +1,14 @@
 import pino from 'pino';
 import { listResources } from '../renderer/catalogue/catalogue.ts';
 import { createComposer } from '../renderer/compose/compose.ts';
-import { readRenderTask, type Sources } from '../renderer/compose/render-task.ts';
+import type { Sources } from '../renderer/compose/render-task.ts';
 import { loadRendererConfig, type RendererConfig } from '../renderer/config.ts';
 import { ChromiumLauncher } from '../renderer/print/chromium/launcher.ts';
 import { ChromiumPrinter } from '../renderer/print/chromium/printer.ts';
 import { TaskError, type PrintableDocument } from '../renderer/print/document.ts';
 import { finishPdf } from '../renderer/print/pdf/finish.ts';
 import { openSources } from '../renderer/sources.ts';
+import { withDeadline } from '../service/deadline.ts';
 import { Catalogue } from './catalogue.ts';
 import { prepareOutput, writePdf } from './save.ts';
 import { CliError, EXIT } from './session.ts';
@@ -51,16 +52,21 @@ export class Previewer {
    * @throws CliError when the payload is not a task that can be rendered
    */
   async render(payload: Payload, { output, seed, signal }: PreviewOptions): Promise<string> {
+    const document = await this.#compose(payload, seed);
+    await prepareOutput(output);
+    const overdue = new Error(`Printing took longer than ${TIME_LIMIT_MS / 1000} s.`);
+    const limit = { milliseconds: TIME_LIMIT_MS, signals: [signal], overdue };
+    const pdf = await withDeadline(limit, (printing) => this.#print(document, printing));
+    return writePdf(output, document.filename, pdf);
+  }
+
+  async #compose(payload: Payload, seed: string): Promise<PrintableDocument> {
     try {
-      await readRenderTask(payload, this.#sources);
+      return await createComposer(this.#sources)(payload, seed);
     } catch (error) {
       if (error instanceof TaskError) throw new CliError(error.message, EXIT.usage);
       throw error;
     }
-    await prepareOutput(output);
-    const document = await createComposer(this.#sources)(payload, seed);
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
-    return writePdf(output, document.filename, await this.#print(document, limit));
   }
 
   async #print(document: PrintableDocument, signal: AbortSignal): Promise<Buffer> {

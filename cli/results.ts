@@ -105,7 +105,8 @@ export async function awaitResult(
 ): Promise<boolean> {
   const result = await waitForResult(session, taskId, deadline);
   const saved = await saveResult(result, output, session.signal);
-  report(session, taskId, saved);
+  // Standard output takes the PDF and nothing else.
+  report(output === STDOUT ? { ...session, json: false } : session, taskId, saved);
   await session.client.delete(result.id, session.signal);
   return !('error' in saved);
 }

@@ -56,7 +56,17 @@ test('a linked document is fetched', async () => {
   expect(saved).toEqual({ path: join(output, 'big one.pdf'), bytes: pdf.length });
 });
 
-test('a failed task is told, and nothing is written', async () => {
+test('a linked document that cannot be downloaded is named, without the signature in its address', async () => {
+  const saving = saveResult(
+    result(linkPayload('http://127.0.0.1:1/big.pdf?signature=secret')),
+    folder,
+    never,
+  );
+  await expect(saving).rejects.toThrow('http://127.0.0.1:1/big.pdf cannot be downloaded: bad port.');
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('a failed task is reported, and nothing is written', async () => {
   expect(await saveResult(result(failurePayload('page loops')), folder, never)).toEqual({
     error: 'page loops',
   });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Task } from '../queue/wire/contract.ts';
 import { resultSchema } from '../queue/wire/render.ts';
 import { makeFolder } from '../service/make-folder.ts';
-import { CliError, EXIT } from './session.ts';
+import { CliError, EXIT, whyFetchFailed } from './session.ts';
 
 /** How long the download of a large document may take, in milliseconds. */
 const DOWNLOAD_TIMEOUT_MS = 60_000;
@@ -120,9 +120,16 @@ function numbered(path: string, number: number): string {
 
 async function download(url: URL, signal: AbortSignal): Promise<Buffer> {
   if (url.protocol === 'file:') return readFile(fileURLToPath(url));
-  const response = await fetch(url, {
-    signal: AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]),
-  });
-  if (!response.ok) throw new Error(`${url.href} answered ${response.status}.`);
-  return Buffer.from(await response.arrayBuffer());
+  try {
+    const response = await fetch(url, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]),
+    });
+    if (!response.ok) throw new Error(`the answer is ${response.status}`);
+    return Buffer.from(await response.arrayBuffer());
+  } catch (error) {
+    signal.throwIfAborted();
+    // Without the query, which may be a signature that grants access.
+    const where = url.origin + url.pathname;
+    throw new Error(`${where} cannot be downloaded: ${whyFetchFailed(error)}.`, { cause: error });
+  }
 }

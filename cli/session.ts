@@ -13,6 +13,12 @@ export class CliError extends Error {
   }
 }
 
+/** Why a call of `fetch` failed: its own message is "fetch failed" whatever the cause, and that of several addresses is empty. */
+export function whyFetchFailed(error: unknown): string {
+  const { cause, message } = error as { cause?: Partial<NodeJS.ErrnoException>; message: string };
+  return [cause?.message, cause?.code].find(Boolean) ?? message;
+}
+
 /** The options that every command has. */
 export interface GlobalOptions {
   queueUrl: string;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { LIMITS, queueNameSchema } from '../queue/wire/contract.ts';
 import {
   decimal,
+  discoveryUrl,
   fileText,
   httpUrl,
   readEnvironment,
@@ -35,9 +36,7 @@ const directories = (own: string) =>
 const STATIC = join(import.meta.dirname, '..', 'static');
 
 const variables = {
-  API_DISCOVERY_URL: httpUrl
-    .default('http://127.0.0.1:8080/api/{api}/{apiVersion}')
-    .refine((url) => url.includes('/api/'), 'must end in /api/{api}/{apiVersion}, literally or with names'),
+  API_DISCOVERY_URL: discoveryUrl,
   PROJECT_NAME: z.string().min(1).default('render'),
   QUEUE_NAME: queueNameSchema.default('render'),
   QUEUE_TOKEN: z.string().optional(),
@@ -98,7 +97,7 @@ export function loadRendererConfig(environment: Environment = process.env): Rend
   return {
     ...serviceConfig(env),
     queue: {
-      rootUrl: env.API_DISCOVERY_URL.slice(0, env.API_DISCOVERY_URL.lastIndexOf('/api/')),
+      rootUrl: env.API_DISCOVERY_URL,
       project: env.PROJECT_NAME,
       queue: env.QUEUE_NAME,
       token: env.QUEUE_TOKEN_FILE ?? env.QUEUE_TOKEN,

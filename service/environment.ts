@@ -60,6 +60,12 @@ export const flag = z.stringbool({ error: 'must be true or false' });
 /** An address of a service. */
 export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL with http or https' });
 
+/** API_DISCOVERY_URL as existing deployments write it; its value is the queue service's root, the part before `/api/`. */
+export const discoveryUrl = httpUrl
+  .default('http://127.0.0.1:8080/api/{api}/{apiVersion}')
+  .refine((url) => url.includes('/api/'), 'must end in /api/{api}/{apiVersion}, literally or with names')
+  .transform((url) => url.slice(0, url.lastIndexOf('/api/')));
+
 /** The text of a mounted file, such as a certificate or a password, without the white space around it. */
 export const fileText = z.string().transform((path, context): string => {
   try {

@@ -66,6 +66,43 @@ export function allowedText(schema: OptionSchema): string {
   return JSON.stringify(Object.fromEntries(rules));
 }
 
+const QUOTED_CHARACTERS = 80;
+
+/** A fault in the form of all task errors: `copies is 0, allowed: a whole number from 1 to 500`. */
+export function faultText(given: Record<string, unknown>, key: string, allowed: string): string {
+  const value = given[key];
+  return `${key} is ${value === undefined ? 'missing' : quote(value)}, allowed: ${allowed}`;
+}
+
+/** An error of a JSON Schema validator, as Ajv reports it. */
+interface SchemaError {
+  keyword: string;
+  /** JSON pointer of the value. */
+  instancePath: string;
+  params: { additionalProperty?: string; missingProperty?: string };
+  message?: string;
+}
+
+/** The fault of options that a validator found. */
+export function schemaFault(
+  { keyword, instancePath, params, message }: SchemaError,
+  given: Record<string, unknown>,
+  properties: Record<string, OptionSchema>,
+): string {
+  const { additionalProperty, missingProperty } = params;
+  if (additionalProperty !== undefined)
+    return `${additionalProperty} is not an option, allowed: ${Object.keys(properties).join(', ')}`;
+  const key = instancePath.split('/')[1] ?? missingProperty;
+  return key === undefined
+    ? `the options ${message ?? keyword}`
+    : faultText(given, key, allowedText(properties[key] ?? {}));
+}
+
+function quote(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text;
+}
+
 function isNumeric({ type }: OptionSchema): boolean {
   return type === 'integer' || type === 'number';
 }

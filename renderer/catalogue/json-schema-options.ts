@@ -1,6 +1,6 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { allowedText, fromText } from '../../queue/wire/option-schema.ts';
-import { fault, type Checked } from './options.ts';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { fromText, schemaFault } from '../../queue/wire/option-schema.ts';
+import type { Checked } from './options.ts';
 
 export type JsonSchema = Record<string, unknown>;
 
@@ -23,24 +23,7 @@ export function jsonSchemaOptions(schema: JsonSchema): OptionsCheck {
     );
     if (validate(options)) return { value: { ...absent, ...options } };
     return {
-      faults: [...new Set((validate.errors ?? []).map((error) => describe(error, given, properties)))],
+      faults: [...new Set((validate.errors ?? []).map((error) => schemaFault(error, given, properties)))],
     };
   };
-}
-
-function describe(
-  { keyword, params, instancePath, message }: ErrorObject,
-  given: Record<string, unknown>,
-  properties: Record<string, JsonSchema>,
-): string {
-  if (keyword === 'additionalProperties') {
-    const extra = (params as { additionalProperty: string }).additionalProperty;
-    return `${extra} is not an option, allowed: ${Object.keys(properties).join(', ')}`;
-  }
-  const missing =
-    keyword === 'required' ? (params as { missingProperty: string }).missingProperty : undefined;
-  const key = instancePath.split('/')[1] ?? missing;
-  return key === undefined
-    ? `the options ${message ?? keyword}`
-    : fault(given, key, allowedText(properties[key] ?? {}));
 }

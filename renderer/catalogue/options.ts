@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { asListed } from '../../queue/wire/option-schema.ts';
+import { asListed, faultText } from '../../queue/wire/option-schema.ts';
 
 type Scalar = string | number | boolean;
 
@@ -18,16 +18,7 @@ export type Checked<T> = { value: T; faults?: undefined } | { faults: string[] }
 export function check<T>(schema: z.ZodType<T>, given: Record<string, unknown>): Checked<T> {
   const result = schema.safeParse(given);
   if (result.success) return { value: result.data };
-  return { faults: result.error.issues.map(({ path, message }) => fault(given, String(path[0]), message)) };
-}
-
-/** A fault in the form of all task errors: `copies is 0, allowed: a whole number from 1 to 500`. */
-export function fault(given: Record<string, unknown>, key: string, allowed: string): string {
-  const value = given[key];
-  return `${key} is ${value === undefined ? 'missing' : quote(value)}, allowed: ${allowed}`;
-}
-
-function quote(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return {
+    faults: result.error.issues.map(({ path, message }) => faultText(given, String(path[0]), message)),
+  };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { faultText } from '../../queue/wire/option-schema.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { check, choice, fault } from '../catalogue/options.ts';
+import { check, choice } from '../catalogue/options.ts';
 import type { Plan, Resource } from '../catalogue/resource.ts';
 import type { StaticFiles } from '../catalogue/static-files.ts';
 import { TaskError } from '../print/document.ts';
@@ -85,14 +86,14 @@ async function resolve(given: Record<string, unknown>, { catalogue, files, templ
   const { resource_view: view, template, css } = given;
   const found = isName(view) ? await catalogue.find(view) : undefined;
   if (isName(view) && !found)
-    faults.push(fault(given, 'resource_view', (await catalogue.slugs()).join(', ')));
+    faults.push(faultText(given, 'resource_view', (await catalogue.slugs()).join(', ')));
   if (isName(template) && !(await templates.read(template))) {
     faults.push(
-      fault(given, 'template', `${(await templates.list()).join(', ')} (of the template directories)`),
+      faultText(given, 'template', `${(await templates.list()).join(', ')} (of the template directories)`),
     );
   }
   if (isName(css) && !(await files.read(css))) {
-    faults.push(fault(given, 'css', 'the path of a file in the static directories'));
+    faults.push(faultText(given, 'css', 'the path of a file in the static directories'));
   }
   return { faults, found };
 }

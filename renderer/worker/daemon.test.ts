@@ -103,7 +103,7 @@ describe('a daemon', () => {
     compose.mockReturnValue(Promise.withResolvers<never>().promise);
     await queue.client.insert({ id: 'a', tag: 'task', payload: '{}' });
     daemon.start();
-    await until('it is begun', () => daemon.status.task === 'a');
+    await until('it has started', () => daemon.status.task === 'a');
     daemon.drop('The grace period is over.');
     await until('it is released', () => endings.length === 1);
     expect(endings).toEqual(['stopped']);

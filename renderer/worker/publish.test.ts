@@ -5,6 +5,7 @@ import type { DocumentStorage } from '../storage/storage.ts';
 import type { Outcome } from './attempt.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { publish, type PublishOptions } from './publish.ts';
+import { QueueError } from '../../queue/wire/faults.ts';
 import { resultIdOf } from '../../queue/wire/render.ts';
 
 const DOCUMENT: Outcome = { kind: 'document', document: { filename: 'a.pdf', pdf: Buffer.from('%PDF') } };
@@ -83,6 +84,18 @@ describe('publishing', () => {
     },
   );
 
+  test.each<Outcome>([{ kind: 'retry', reason: 'No ink.' }, { kind: 'stopped' }])(
+    'leaves a task that cannot be released to its lease, even in its last attempt: $kind',
+    async (outcome) => {
+      const lease = await begin();
+      lease.task.retry_count = 5;
+      jest.spyOn(queue.client, 'renew').mockRejectedValueOnce(new QueueError(403, 'forbidden', 'No.'));
+      expect(await publish(lease, outcome, options)).toBe('lost');
+      expect(await isThere(resultIdOf('a'))).toBe(false);
+      expect(heartbeat.held).toBe(0);
+    },
+  );
+
   test('keeps a result that exists already', async () => {
     await queue.client.insert({
       id: resultIdOf('a'),
@@ -137,6 +150,20 @@ describe('publishing', () => {
     test('says why it fails when no storage is configured', async () => {
       expect(await publish(await begin(), DOCUMENT, options)).toBe('failure');
       expect(await resultOf('a')).toMatchObject({ error: expect.stringContaining('MAX_QUEUE_TASK_SIZE') });
+    });
+
+    test('releases the task when there is no time left to save it, even in the last attempt', async () => {
+      const saving = Promise.withResolvers<string>();
+      const grace = new AbortController();
+      options.storage = storage(() => {
+        grace.abort(new Error('The grace period is over.'));
+        return saving.promise;
+      });
+      const lease = await begin();
+      lease.task.retry_count = 5;
+      expect(await publish(lease, DOCUMENT, { ...options, abandoned: grace.signal })).toBe('stopped');
+      expect(await isThere(resultIdOf('a'))).toBe(false);
+      expect((await queue.leased('b')).task.id).toBe('a');
     });
 
     test('retries the task when saving fails', async () => {

@@ -4,6 +4,7 @@ import { QueueError } from '../../queue/wire/faults.ts';
 import type { FaultReason } from '../../queue/wire/faults.ts';
 import { RESULT_TAG, resultIdOf } from '../../queue/wire/render.ts';
 import { exponentialBackoff, retry } from '../../service/backoff.ts';
+import { untilDeadline } from '../../service/deadline.ts';
 import type { DocumentStorage } from '../storage/storage.ts';
 import { failedAttempt, type Outcome } from './attempt.ts';
 import type { Heartbeat } from './heartbeat.ts';
@@ -21,6 +22,9 @@ import type { TaskLimits } from './task.ts';
 /** A lease that was confirmed longer ago is renewed before the result is inserted. */
 const PROOF_MILLISECONDS = 1000;
 
+/** A storage that hangs, such as a lost network drive, would hold the task forever, because the heartbeat renews its lease. */
+const SAVE_MILLISECONDS = 120_000;
+
 const BACKOFF = exponentialBackoff({ firstMs: 100, mostMs: 5000 });
 
 const NAME_TAKEN: FaultReason = 'taskNameTaken';
@@ -36,7 +40,7 @@ export interface PublishOptions {
   /** Bytes of a result in the queue; a larger document is saved in the storage and linked to. */
   maxQueueTaskSize: number;
   logger: Logger;
-  /** Aborted when there is no time left to wait for a queue that does not answer. */
+  /** Aborted when there is no time left to wait for a queue or a storage that does not answer. */
   abandoned: AbortSignal;
 }
 
@@ -45,16 +49,21 @@ export interface PublishOptions {
  * unreachable this is tried again for as long as the lease lasts. Never rejects.
  */
 export async function publish(lease: Lease, outcome: Outcome, options: PublishOptions): Promise<Ending> {
+  const { limits, logger, abandoned, heartbeat } = options;
   try {
     return await settle(lease, outcome, options);
   } catch (error) {
     if (lease.lost.aborted) return 'lost';
-    options.logger.error({ err: error, task: lease.task.id }, 'publishing a result failed');
+    if (outcome.kind === 'retry' || outcome.kind === 'stopped') {
+      logger.warn({ err: error, task: lease.task.id }, 'releasing a task failed, its lease will expire');
+      return 'lost';
+    }
+    logger.error({ err: error, task: lease.task.id }, 'publishing a result failed');
     const reason = `Publishing the result failed: ${(error as Error).message}`;
-    const failed = failedAttempt(lease, options.limits, reason);
-    return await settle(lease, failed, options).catch(() => 'lost' as const);
+    const next: Outcome = abandoned.aborted ? { kind: 'stopped' } : failedAttempt(lease, limits, reason);
+    return await settle(lease, next, options).catch(() => 'lost' as const);
   } finally {
-    options.heartbeat.remove(lease);
+    heartbeat.remove(lease);
   }
 }
 
@@ -78,7 +87,7 @@ async function settle(lease: Lease, outcome: Outcome, options: PublishOptions): 
 async function payloadOf(
   lease: Lease,
   document: PdfDocument,
-  { storage, maxQueueTaskSize }: PublishOptions,
+  { storage, maxQueueTaskSize, abandoned }: PublishOptions,
 ): Promise<{ payload: string; ending: Ending }> {
   const taskId = lease.task.id;
   const payload = documentPayload(document);
@@ -90,11 +99,17 @@ async function payloadOf(
       'and no storage is configured (BUCKET_SAVE_DIRECTORY or S3_BUCKET).';
     return { payload: failurePayload(reason), ending: 'failure' };
   }
-  const url = await storage.save(documentNameOf(taskId), document.pdf, document.filename);
+  const saving = storage.save(documentNameOf(taskId), document.pdf, document.filename);
+  const overdue = new Error(`Saving the document took longer than ${SAVE_MILLISECONDS / 1000} s.`);
+  const url = await untilDeadline(saving, {
+    milliseconds: SAVE_MILLISECONDS,
+    signals: [abandoned, lease.lost],
+    overdue,
+  });
   return { payload: linkPayload(url), ending: 'link' };
 }
 
-/** Why a task has one result, however often and by whomever it is rendered: docs/adr, "One result per task". */
+/** Why a task has one result, however often and by whomever it is rendered: docs/adr/0008. */
 async function replaceByResult(
   lease: Lease,
   payload: string,
