@@ -55,6 +55,6 @@ async function start(): Promise<void> {
   await app.listen({ host: queue.host, port: queue.port });
   pool.run();
   logger.info(
-    `Renderpool is up on ${rootUrl}. Try, in another terminal in this folder: npx renderpool add grid --wait -o out/`,
+    `Renderfleet is up on ${rootUrl}. Try, in another terminal in this folder: npx renderfleet add grid --wait -o out/`,
   );
 }
