@@ -24,7 +24,7 @@ export const FAULT_REASONS = {
   forbidden: { code: 403, meaning: 'The bearer token does not allow this call.' },
   notFound: { code: 404, meaning: 'The path does not exist.' },
   apiNotFound: { code: 404, meaning: 'The service does not have this API or version.' },
-  queueNotFound: { code: 404, meaning: 'The service is not configured to have this queue.' },
+  queueNotFound: { code: 404, meaning: 'The service does not have this queue.' },
   taskNotFound: { code: 404, meaning: 'The queue has no task of this name.' },
   httpMethodNotAllowed: { code: 405, meaning: 'The path does not support this method.' },
   requestTimeout: { code: 408, meaning: 'The request did not arrive in time.' },

@@ -93,7 +93,7 @@ export class DaemonPool {
     const durations = new TaskDurations(clock);
     const source = new TaskSource({
       ...{ client, heartbeat, durations, clock, logger, daemons, taskCount, leaseSeconds },
-      // A waiting call is not aborted (docs/adr, "Lease few first"), so it must not outlast the grace period.
+      // A waiting call is not aborted (docs/adr/0007), so it must not outlast the grace period.
       waitSeconds: Math.min(config.leaseWaitSeconds, Math.floor(config.graceSeconds)),
       sleepSeconds: config.renderSleepSeconds,
       onBatch: metrics.onBatch,

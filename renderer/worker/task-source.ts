@@ -31,7 +31,7 @@ interface TaskSourceOptions {
 /**
  * Supplies the daemons of this process with tasks. An idle daemon asks the queue for one task and waits for it there; only
  * when all daemons are busy are tasks prefetched, as many as their durations allow. So the process never holds more than a
- * second's work that it has not started (docs/adr, "Lease few first").
+ * second's work that it has not started (docs/adr/0007).
  */
 export class TaskSource {
   readonly #options: TaskSourceOptions;
