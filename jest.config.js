@@ -13,7 +13,7 @@ const suite = (displayName, testMatch) => ({
 export default {
   globalSetup: '<rootDir>/test/harness/global-setup.ts',
   reporters: ['default', '<rootDir>/test/harness/summary-reporter.ts'],
-  // A wait that ends a test that hangs, not a measure: beside other work the usual 5 s are soon over.
+  // Only ends a test that hangs: on a busy machine the usual 5 s are not enough.
   testTimeout: 60_000,
   projects: [
     suite('unit', ['{queue,renderer,catalogues,operator,cli,standalone,service,tools,bench}/**/*.test.ts']),

@@ -58,7 +58,7 @@ export async function addFile(
 ): Promise<void> {
   const payloads = await readPayloads(file, catalogue);
   if (wait && output === STDOUT)
-    throw new CliError('--output is "-", which holds one PDF only; allowed: a folder.', EXIT.usage);
+    throw new CliError('--output is "-", which takes one PDF only; allowed: a folder.', EXIT.usage);
   if (wait) await prepareOutput(output);
   const ids: string[] = [];
   await eachWithBar('adding', payloads, async (payload) => {
@@ -112,7 +112,7 @@ async function readPayloads(file: string, catalogue: Catalogue | undefined): Pro
   if (faults.length > 0) {
     const more = faults.length > PRINTED_FAULTS ? [`… and ${faults.length - PRINTED_FAULTS} more`] : [];
     throw new CliError(
-      [`${file}: nothing was added, because of`, ...faults.slice(0, PRINTED_FAULTS), ...more].join('\n  '),
+      [`${file}: no task was added because of`, ...faults.slice(0, PRINTED_FAULTS), ...more].join('\n  '),
       EXIT.usage,
     );
   }

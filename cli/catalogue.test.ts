@@ -25,7 +25,7 @@ describe('a catalogue', () => {
 
   test('says which resources there are, and what is wrong with one', () => {
     expect(() => catalogue.find('gird')).toThrow(
-      'There is no resource "gird"; there are: grid, bingo-card, broken.',
+      'Resource "gird" not found; known resources: grid, bingo-card, broken.',
     );
     expect(() => catalogue.find('broken')).toThrow('malformed');
   });
@@ -80,13 +80,13 @@ describe('asking a service for its catalogue', () => {
   });
 
   test.each([
-    [404, '{}', 'the answer is 404'],
-    [200, '{}', 'the answer is not a catalogue'],
-    [200, '<html>', 'the answer is not a catalogue'],
+    [404, '{}', 'it answered 404'],
+    [200, '{}', 'its answer is not a catalogue'],
+    [200, '<html>', 'its answer is not a catalogue'],
   ])('a service that answers %d %s has none', async (code, body, why) => {
     const queueUrl = await serve((_request, response) => response.writeHead(code).end(body));
     await expect(fetchCatalogue({ ...settings, queueUrl }, signal)).rejects.toThrow(
-      `There is no catalogue at ${queueUrl}/catalogue: ${why}.`,
+      `No catalogue at ${queueUrl}/catalogue: ${why}.`,
     );
   });
 });

@@ -59,7 +59,10 @@ export class Catalogue {
     )[0];
     if (!found) {
       const known = this.resources.map((resource) => resource.slug).join(', ');
-      throw new CliError(`There is no resource ${JSON.stringify(slug)}; there are: ${known}.`, EXIT.usage);
+      throw new CliError(
+        `Resource ${JSON.stringify(slug)} not found; known resources: ${known}.`,
+        EXIT.usage,
+      );
     }
     if (isMalformed(found)) throw new CliError(found.fault, EXIT.usage);
     return found;
@@ -87,12 +90,12 @@ export async function fetchCatalogue(options: GlobalOptions, signal: AbortSignal
       headers: isTrusted ? { authorization: `Bearer ${token}` } : {},
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
-    if (!response.ok) throw new Error(`the answer is ${response.status}`);
+    if (!response.ok) throw new Error(`it answered ${response.status}`);
     return new Catalogue(await response.json());
   } catch (error) {
     signal.throwIfAborted();
     throw new CliError(
-      `There is no catalogue at ${url.href}: ${why(error)}. Name a service that has one with --catalogue-url: "npm start", or a renderer.`,
+      `No catalogue at ${url.href}: ${why(error)}. Name a service that has one with --catalogue-url: "npm start", or a renderer.`,
       EXIT.unreachable,
     );
   }

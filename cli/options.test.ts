@@ -54,7 +54,7 @@ test('options are named as in a task, with dashes', () => {
   });
 });
 
-test('a switch can be given bare, and be turned round', () => {
+test('a switch may stand without a value, and --no- turns it off', () => {
   expect(planned('--dot-counts')).toMatchObject({ dot_counts: true });
   expect(planned('--no-dot-counts')).toMatchObject({ dot_counts: false });
 });
@@ -85,7 +85,7 @@ describe('the check of a task', () => {
     [{ ...example, copies: '' }, 'copies is "", allowed: a whole number from 1 to 500'],
     [{ resource_view: 'own' }, 'size is missing, allowed: 3, 5'],
     [{ resource_view: 'own', size: 3, siez: 5 }, 'siez is not an option, allowed: size'],
-    [{ resource_view: 'gone' }, 'There is no resource "gone"; there are: example, own.'],
+    [{ resource_view: 'gone' }, 'Resource "gone" not found; known resources: example, own.'],
   ])('refuses %j', async (payload, message) => {
     const check = await TaskCheck.create(catalogue);
     expect(() => {

@@ -85,7 +85,7 @@ function addQueueCommands(program: Command, { inSession }: CommandContext): void
   program
     .command('stats')
     .description('print the number of tasks, the age of the oldest and the number of leases')
-    .option('--watch', 'print them again and again, until interrupted')
+    .option('--watch', 'repeat until interrupted')
     .option('--interval <seconds>', 'with --watch: time between two lines', integer(1, 3600), 2)
     .action((options: StatsOptions) => inSession((session) => stats(session, options)));
 }
@@ -96,5 +96,5 @@ Exit codes:
   1  a task failed, or part of the work could not be done
   2  the command line or the input is invalid; nothing was changed
   3  the queue or the catalogue cannot be reached, or refuses
-  4  the time to wait is over
+  4  the wait timed out
 `;

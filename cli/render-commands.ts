@@ -58,7 +58,8 @@ class RemoteCatalogue {
   }
 }
 
-const WITHOUT_CATALOGUE = 'Until then, give options as --option name=value; only the renderer checks them.';
+const WITHOUT_CATALOGUE =
+  'Without a catalogue, give options as --option name=value; only the renderer checks them.';
 
 /**
  * Adds the options of the resource that the words behind a command name, wherever it stands among other options, so that the
@@ -112,14 +113,14 @@ function addCommand(catalogue: RemoteCatalogue, { inSession }: CommandContext): 
       '-f, --file <path>',
       'instead of a resource, a file with one JSON task a line; - is standard input',
     )
-    .option('--wait', 'stay until the PDF is saved')
-    .option('--timeout <seconds>', 'with --wait: how long at most', integer(1, LIMITS.leaseSeconds), 300)
+    .option('--wait', 'wait for the PDF and save it')
+    .option('--timeout <seconds>', 'with --wait: limit of the wait', integer(1, LIMITS.leaseSeconds), 300)
     .action(async (slug: string | undefined, _options, own: Command) => {
       const options = own.opts<Given & WaitingOptions & { file?: string }>();
       const { file } = options;
       if (file !== undefined && slug !== undefined) throw usage('Give a resource or --file, not both.');
       if (file === undefined && slug === undefined)
-        throw usage('Say which resource, or give a --file; "renderfleet resources" lists them.');
+        throw usage('Name a resource, or give --file; "renderfleet resources" lists the resources.');
       const known = await catalogue.get();
       await inSession((session) =>
         slug === undefined
@@ -152,7 +153,7 @@ async function importPreview() {
     return await import('./preview.ts');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw usage('preview needs a checkout of Renderfleet: there is no renderer here.');
+    throw usage('preview needs a checkout of Renderfleet, which contains the renderer.');
   }
 }
 

@@ -30,7 +30,7 @@ export async function document(
 ): Promise<void> {
   const { client, note, signal } = session;
   if (output === STDOUT)
-    throw new CliError('--output is "-", which holds one PDF only; allowed: a folder.', EXIT.usage);
+    throw new CliError('--output is "-", which takes one PDF only; allowed: a folder.', EXIT.usage);
   await prepareOutput(output);
   const held = new Set<Task>();
   const count = { saved: 0, failed: 0, kept: 0 };

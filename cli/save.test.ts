@@ -17,7 +17,7 @@ const pdf = Buffer.from('%PDF-1.4');
 const never = new AbortController().signal;
 const result = (payload: string) => ({ payloadBase64: Buffer.from(payload).toString('base64') }) as Task;
 
-test('a document is saved under its own name, in a folder that is made', async () => {
+test('a document is saved under its own name, in a folder that is created', async () => {
   const output = join(folder, 'new', 'out');
   const saved = await saveResult(result(documentPayload({ filename: 'Grid (a4).pdf', pdf })), output, never);
   expect(saved).toEqual({ path: join(output, 'Grid (a4).pdf'), bytes: pdf.length });
@@ -25,7 +25,7 @@ test('a document is saved under its own name, in a folder that is made', async (
 });
 
 test.each(['/proc/nowhere/out', '/dev/null/out'])(
-  'a folder that cannot be made is an error: %s',
+  'a folder that cannot be created is an error: %s',
   async (output) => {
     await expect(writePdf(output, 'a.pdf', pdf)).rejects.toThrow(/ENOENT|ENOTDIR/);
   },
@@ -89,7 +89,7 @@ test('what the renderer writes is read back', () => {
   expect(readResult(task(failurePayload('no')))).toEqual({ kind: 'failure', error: 'no' });
 });
 
-test('a failure of an older renderer gives no reason', () => {
+test('a failure reported by an older renderer has no reason', () => {
   const payload = '{"kind":"result#document","success":false,"filename":null,"document":null}';
   expect(readResult(task(payload))).toEqual({
     kind: 'failure',
@@ -98,8 +98,8 @@ test('a failure of an older renderer gives no reason', () => {
 });
 
 test.each(['', 'nonsense', '{}', '{"kind":"task#render"}', '{"kind":"result#document","success":true}'])(
-  'what is not a result is a failure that says so: %j',
+  'a payload that is not a result is a failure that says so: %j',
   (payload) => {
-    expect(readResult(task(payload))).toEqual({ kind: 'failure', error: 'The task does not hold a result.' });
+    expect(readResult(task(payload))).toEqual({ kind: 'failure', error: 'The task is not a result.' });
   },
 );

@@ -21,7 +21,7 @@ export type Result =
 /** Reads a result's payload; a payload that is not a result is a failure that says so. */
 export function readResult(task: Pick<Task, 'payloadBase64'>): Result {
   const parsed = resultSchema.safeParse(parseJson(Buffer.from(task.payloadBase64, 'base64').toString()));
-  if (!parsed.success) return { kind: 'failure', error: 'The task does not hold a result.' };
+  if (!parsed.success) return { kind: 'failure', error: 'The task is not a result.' };
   const result = parsed.data;
   if (!result.success)
     return { kind: 'failure', error: result.error ?? 'The task failed; no reason was given.' };

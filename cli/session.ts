@@ -41,7 +41,10 @@ export function checkGlobalOptions({ queueUrl, catalogueUrl = queueUrl, token = 
       );
   }
   if (!/^[!-~]*$/.test(token))
-    throw new CliError('The token holds characters that no token can have.', EXIT.usage);
+    throw new CliError(
+      'The token contains characters that are not allowed; allowed: printable ASCII without spaces.',
+      EXIT.usage,
+    );
 }
 
 /** What a command works with: one queue, and where to print. */

@@ -42,7 +42,7 @@ export class OperatorMetrics implements RequestObserver, PoolMetrics {
       named('controller_runtime_reconcile_errors_total', 'Failed reconciliations.', ['controller']),
     );
     this.#times = new Histogram({
-      ...named('controller_runtime_reconcile_time_seconds', 'Duration of a reconciliation in seconds.', [
+      ...named('controller_runtime_reconcile_time_seconds', 'Duration of a reconciliation, in seconds.', [
         'controller',
       ]),
       buckets: SECONDS,
@@ -54,13 +54,16 @@ export class OperatorMetrics implements RequestObserver, PoolMetrics {
       named('leader_election_master_status', 'Whether this operator is the leader.', ['name']),
     );
     this.#reaction = new Histogram({
-      ...named('renderfleet_reaction_seconds', 'Time from a changed backlog to changed replicas in seconds.'),
+      ...named(
+        'renderfleet_reaction_seconds',
+        'Time from a changed backlog to changed replicas, in seconds.',
+      ),
       buckets: SECONDS,
     });
     this.work = this.#workObserver(registers);
     const ages = this.#watchAges;
     new Gauge({
-      ...named('renderfleet_watch_age_seconds', 'Time since the last sign of life of a watch in seconds.', [
+      ...named('renderfleet_watch_age_seconds', 'Time since the last sign of life of a watch, in seconds.', [
         'collection',
       ]),
       collect() {
@@ -70,7 +73,7 @@ export class OperatorMetrics implements RequestObserver, PoolMetrics {
     const pool = (figure: keyof PoolFigures, name: string, help: string) =>
       this.#pools.set(figure, new Gauge(named(`renderfleet_pool_${name}`, help, ['namespace', 'pool'])));
     pool('backlog', 'backlog', 'Tasks in the queue, leased ones included.');
-    pool('oldestTaskSeconds', 'oldest_task_seconds', 'Age of the oldest task in seconds.');
+    pool('oldestTaskSeconds', 'oldest_task_seconds', 'Age of the oldest task, in seconds.');
     pool('replicas', 'replicas', 'Number of pods.');
     pool('readyReplicas', 'ready_replicas', 'Number of ready pods.');
     pool('desiredReplicas', 'desired_replicas', 'Desired number of pods.');
@@ -123,7 +126,7 @@ export class OperatorMetrics implements RequestObserver, PoolMetrics {
     const waits = new Histogram({
       ...{
         name: 'workqueue_queue_duration_seconds',
-        help: 'Time that keys spend in the queue in seconds.',
+        help: 'Time that keys wait in the queue, in seconds.',
         labelNames,
         registers,
       },
@@ -132,7 +135,7 @@ export class OperatorMetrics implements RequestObserver, PoolMetrics {
     const works = new Histogram({
       ...{
         name: 'workqueue_work_duration_seconds',
-        help: 'Time that the processing of keys takes in seconds.',
+        help: 'Time that processing a key takes, in seconds.',
         labelNames,
         registers,
       },

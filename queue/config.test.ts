@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readConfig } from './config.ts';
 
-test('a wrong configuration names every variable that is wrong', () => {
+test('an invalid configuration names every invalid variable', () => {
   const wrong = { PORT: 'x', QUEUE_INT64: 'float', REDIS_PORT: '0', QUEUES: 'a b', QUEUE_MAX_ATTEMPTS: 'q' };
   const read = () => readConfig(wrong);
   for (const name of Object.keys(wrong)) expect(read).toThrow(new RegExp(`\\b${name}\\b`));
@@ -45,7 +45,7 @@ test('Sentinels use TLS as the servers do, unless told otherwise', () => {
   expect(sentinels({ REDIS_SENTINEL_TLS: 'true' })?.tls).toEqual({});
 });
 
-test('a Redis URL whose database is no number is refused', () => {
+test('a Redis URL whose database is not a number is refused', () => {
   expect(() => readConfig({ REDIS_URL: 'redis://r/x' })).toThrow(/REDIS_URL/);
   expect(() => readConfig({ REDIS_URL: 'http://r' })).toThrow(/REDIS_URL/);
   expect(readConfig({ REDIS_URL: 'redis://r:1/' }).redis?.database).toBe(0);

@@ -20,7 +20,7 @@ describe("the renderer's configuration", () => {
     expect(loadRendererConfig({ API_DISCOVERY_URL: url }).queue.rootUrl).toBe(rootUrl);
   });
 
-  test('searches the listed directories first, then those that come along', () => {
+  test('searches the listed directories first, then the built-in ones', () => {
     const usual = loadRendererConfig({});
     const [ownStatic = '', ownTemplates = ''] = [...usual.staticDirectories, ...usual.templateDirectories];
     expect(ownStatic).toMatch(/\/static$/);
@@ -54,7 +54,7 @@ describe("the renderer's configuration", () => {
     );
   });
 
-  test('counts an empty variable as one that is not set', () => {
+  test('treats an empty variable as unset', () => {
     expect(loadRendererConfig({ TASK_COUNT: '', S3_BUCKET: '' }).taskCount).toBe(20);
   });
 

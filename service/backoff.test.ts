@@ -7,7 +7,7 @@ describe('an exponential backoff', () => {
     expect([1, 2, 3, 4, 5, 5000].map(backoff)).toEqual([100, 200, 400, 800, 1000, 1000]);
   });
 
-  test('leaves no more than the jitter to chance', () => {
+  test('varies by the jitter only', () => {
     const waits = [0, 0.5, 1].map((chance) =>
       exponentialBackoff({ firstMs: 100, mostMs: 1000, factor: 1.5, jitter: 0.5, random: () => chance })(2),
     );
@@ -40,7 +40,7 @@ describe('retrying', () => {
     ]);
   });
 
-  test('stops at an error that would come again', async () => {
+  test('stops at an error that is not transient', async () => {
     const work = jest.fn(() => Promise.reject(new Error('forbidden')));
     await expect(retry(work, { backoff, isTransient: () => false })).rejects.toThrow('forbidden');
     expect(work).toHaveBeenCalledTimes(1);

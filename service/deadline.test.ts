@@ -6,7 +6,7 @@ const overdue = new Error('too late');
 const endless = (signal: AbortSignal) => untilAborted(Promise.withResolvers<never>().promise, signal);
 
 describe('limited work', () => {
-  test('that ends in time gives its value and leaves nothing behind', async () => {
+  test('that ends in time returns its value and leaves nothing behind', async () => {
     jest.useFakeTimers();
     const { signal } = new AbortController();
     const limits = { signals: [signal], milliseconds: 50, overdue };
@@ -16,7 +16,7 @@ describe('limited work', () => {
     jest.useRealTimers();
   });
 
-  test('is told when its time is over', async () => {
+  test('is told when its time is up', async () => {
     await expect(withDeadline({ signals: [], milliseconds: 1, overdue }, endless)).rejects.toBe(overdue);
   });
 
@@ -27,7 +27,7 @@ describe('limited work', () => {
     });
   });
 
-  test('is no longer waited for when its time is over', async () => {
+  test('is abandoned when its time is up', async () => {
     await expect(untilDeadline(Promise.resolve(7), { milliseconds: 60_000 })).resolves.toBe(7);
     const never = Promise.withResolvers<never>().promise;
     await expect(untilDeadline(never, { milliseconds: 1, overdue })).rejects.toBe(overdue);
@@ -44,11 +44,11 @@ describe('limited work', () => {
 });
 
 describe('waiting until a signal is aborted', () => {
-  test('work that ends in time gives its value', async () => {
+  test('work that ends in time returns its value', async () => {
     await expect(untilAborted(Promise.resolve(7), new AbortController().signal)).resolves.toBe(7);
   });
 
-  test('the abortion of one of the signals ends the wait with its reason', async () => {
+  test('aborting one of the signals ends the wait with its reason', async () => {
     const [first, second] = [new AbortController(), new AbortController()];
     const waiting = untilAborted(Promise.withResolvers<never>().promise, first.signal, second.signal);
     second.abort(new Error('enough'));
@@ -56,7 +56,7 @@ describe('waiting until a signal is aborted', () => {
     await expect(untilAborted(Promise.resolve(7), second.signal)).rejects.toThrow('enough');
   });
 
-  test('nothing stays behind at the signal', async () => {
+  test('leaves no listener on the signal', async () => {
     const { signal } = new AbortController();
     await untilAborted(Promise.resolve(7), signal);
     expect(getEventListeners(signal, 'abort')).toEqual([]);

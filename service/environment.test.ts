@@ -67,7 +67,7 @@ test('rules across variables are reported together with the others, on the valid
   );
 });
 
-test('the text of a file is read without the white space around it', async () => {
+test('the text of a file is trimmed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'environment-'));
   const path = join(folder, 'password');
   await writeFile(path, 'secret\n');

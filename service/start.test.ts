@@ -11,14 +11,14 @@ const hints = [
 ];
 
 describe('a failed start', () => {
-  test('over a port in use names the port and its variable', () => {
+  test('because of a port in use names the port and its variable', () => {
     const error = Object.assign(new Error('listen EADDRINUSE'), {
       ...{ code: 'EADDRINUSE', syscall: 'listen', address: '127.0.0.1', port: 8080 },
     });
     expect(startFailure(error)).toMatch(/^Cannot start: port 8080 of 127\.0\.0\.1 is in use .*PORT/);
   });
 
-  test('over an address that is not of this machine names the variables of the address', () => {
+  test('because of an address that this machine does not have names the variables of the address', () => {
     const error = Object.assign(new Error('listen EADDRNOTAVAIL: 192.0.2.1'), { syscall: 'listen' });
     expect(startFailure(error)).toBe(
       'Cannot start: listen EADDRNOTAVAIL: 192.0.2.1. Set HOST and PORT to an address of this machine.',
@@ -36,7 +36,7 @@ describe('a failed start', () => {
     }
   });
 
-  test('has a stack trace only for a bug of ours', () => {
+  test('has a stack trace only if the cause is a bug', () => {
     expect(startFailure(new Error('Invalid configuration'))).toBe('Cannot start: Invalid configuration');
     expect(startFailure(new TypeError('x is undefined'))).toMatch(/x is undefined\n +at /);
     expect(startFailure('no')).toBe('Cannot start: no');

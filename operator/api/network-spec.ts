@@ -71,7 +71,7 @@ export const networkPolicySchema = described(
     enabled: described(z.boolean().default(true), 'Whether the pods get a NetworkPolicy.'),
     extraEgress: described(
       z.array(egressSchema).max(16),
-      'More destinations, for example a proxy or a storage that the spec does not name.',
+      'Additional destinations, for example a proxy or a storage that the spec does not name.',
     ).optional(),
   }),
   'Egress of the pods. Allowed by default: the queue, the result storage and DNS.',

@@ -30,7 +30,7 @@ export const rendererSpecSchema = described(
     ).optional(),
     daemons: described(
       z.int().min(1).max(64).default(1),
-      'Daemons per pod, each with a browser page. One per CPU is right.',
+      'Daemons per pod, each with its own browser. One per CPU is recommended.',
     ),
     resources: resourcesSchema.prefault({}),
     staticVolumes: described(
@@ -46,11 +46,11 @@ export const rendererSpecSchema = described(
     ),
     env: described(
       z.array(envSchema).max(64),
-      'More environment variables. They override those of the operator, except the ones that set queue and port.',
+      'Additional environment variables. They override those of the operator, except the ones that set queue and port.',
       [],
       byName,
     ).optional(),
-    labels: labelMap('More labels of the pods.').optional(),
+    labels: labelMap('Additional labels of the pods.').optional(),
     annotations: annotationMap('Annotations of the pods.').optional(),
     nodeSelector: nodeSelectorSchema.optional(),
     tolerations: described(z.array(tolerationSchema).max(32), 'Taints that the pods tolerate.').optional(),

@@ -11,8 +11,8 @@ export const DEFAULT_BACKLOG_PER_DAEMON = 20;
 /** How the number of renderer pods follows the backlog. */
 export const scalingSpecSchema = described(
   z.object({
-    minReplicas: described(replicas().default(0), 'Least number of pods, even with an empty queue.'),
-    maxReplicas: described(replicas().default(10), 'Greatest number of pods.'),
+    minReplicas: described(replicas().default(0), 'Minimum number of pods, even with an empty queue.'),
+    maxReplicas: described(replicas().default(10), 'Maximum number of pods.'),
     targetBacklogPerDaemon: described(
       z.int().min(1).max(1_000_000),
       `Target number of tasks per daemon, leased ones included. Default, unless targetDrainSeconds is set: ${DEFAULT_BACKLOG_PER_DAEMON}.`,
@@ -37,7 +37,7 @@ export const scalingSpecSchema = described(
     ),
     idleSeconds: described(
       seconds().default(300),
-      'How long the queue must be empty before the last pod goes, in seconds.',
+      'How long the queue must be empty before the last pod is removed, in seconds.',
     ),
     fallbackReplicas: described(
       replicas(),

@@ -129,7 +129,7 @@ export const spreadSchema = described(
   z.object({
     maxSkew: described(
       z.int().min(1).max(10_000).default(1),
-      'Greatest allowed difference between two domains, in pods.',
+      'Maximum difference between two domains, in pods.',
     ),
     topologyKey: labelKey('The node label whose values are the topology domains.'),
     whenUnsatisfiable: described(
@@ -140,7 +140,7 @@ export const spreadSchema = described(
     matchLabelKeys: namesOf('Label keys whose values must be equal.').optional(),
     minDomains: described(
       z.int().min(1).max(10_000),
-      'Least number of domains, with DoNotSchedule.',
+      'Minimum number of domains, with DoNotSchedule.',
     ).optional(),
     nodeAffinityPolicy: described(
       z.enum(['Honor', 'Ignore']),

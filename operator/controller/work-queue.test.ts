@@ -12,7 +12,7 @@ afterEach(() => {
 const key = async (queue: WorkQueue) => (await queue.take())?.key;
 
 describe('the work queue', () => {
-  test('gives keys in order, each once however often it was added', async () => {
+  test('returns keys in order, each once however often it was added', async () => {
     const queue = new WorkQueue();
     for (const key of ['a', 'b', 'a']) queue.add(key);
     expect([await key(queue), await key(queue), queue.depth]).toEqual(['a', 'b', 0]);
@@ -28,7 +28,7 @@ describe('the work queue', () => {
     expect(await key(queue)).toBe('a');
   });
 
-  test('gives keys of high priority first, also after a raise from low, and does not starve those of low priority', async () => {
+  test('returns keys of high priority first, also after a raise from low, and does not starve those of low priority', async () => {
     const queue = new WorkQueue();
     for (const key of ['a', 'b', 'c']) queue.add(key, 'low');
     queue.add('x');

@@ -64,7 +64,7 @@ export function plan(
 }
 
 function fixed({ replicas }: PlannedSpec): Plan {
-  const message = `spec.replicas fixes ${replicas} pods; 0 would scale with the queue`;
+  const message = `spec.replicas sets ${replicas} pods; set it to 0 to scale with the queue`;
   return { replicas, reason: 'ReplicasFixed', message, memory: { ...NO_MEMORY, fixed: true } };
 }
 

@@ -1,9 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { QueueClient } from '../../queue/client.ts';
 import { QueueError } from '../../queue/wire/faults.ts';
+import { TASK_TAG } from '../../queue/wire/render.ts';
 
-/** The tag of render tasks; their results are in the same queue under another tag. */
-const RENDER_TAG = 'task';
 /** How long the queue service holds a request while the counts do not change, in seconds. */
 const WAIT_SECONDS = 25;
 
@@ -51,7 +50,7 @@ export class HttpProbe implements QueueProbe {
   async read(known: QueueCounts | undefined, signal: AbortSignal): Promise<QueueCounts> {
     const question = known ? { unlike: known.tasks, waitSecs: WAIT_SECONDS } : {};
     try {
-      const { totalTasks, oldestTask } = await this.#client.statsOf({ tag: RENDER_TAG, ...question }, signal);
+      const { totalTasks, oldestTask } = await this.#client.statsOf({ tag: TASK_TAG, ...question }, signal);
       return { tasks: totalTasks, oldestTask };
     } catch (error) {
       const refused = error instanceof QueueError && [401, 403].includes(error.code);

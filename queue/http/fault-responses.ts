@@ -54,7 +54,7 @@ async function discardBody(request: IncomingMessage): Promise<void> {
 
 function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url.split('?', 1)[0] ?? '';
-  return sendFault(reply, 'notFound', `There is nothing at ${path.slice(0, 200)}.`);
+  return sendFault(reply, 'notFound', `Path ${path.slice(0, 200)} not found.`);
 }
 
 /** Answers 405 on a path for every method that it does not serve. */

@@ -35,7 +35,7 @@ export class QueueMetrics {
     });
     this.#durations = new Histogram({
       name: 'queue_http_request_duration_seconds',
-      help: 'Time from a request to its answer, including the wait of long polls.',
+      help: 'Time from a request to its answer, in seconds, including the wait of long polls.',
       labelNames: ['method', 'route'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 31],
       registers,
@@ -53,7 +53,7 @@ export class QueueMetrics {
     this.#depths = {
       total: depth('queue_tasks', 'Tasks in the queue, including leased ones.'),
       available: depth('queue_tasks_available', 'Tasks that can be leased now.'),
-      age: depth('queue_oldest_task_age_seconds', 'Age of the next task to lease.'),
+      age: depth('queue_oldest_task_age_seconds', 'Age of the next task to lease, in seconds.'),
     };
     this.#storeUp = new Gauge({
       name: 'queue_store_up',

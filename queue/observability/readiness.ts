@@ -30,7 +30,7 @@ export class Readiness {
   }
 
   async #check(): Promise<string[]> {
-    const overdue = new Error(`The task storage did not take a write within ${DEADLINE_MS} ms.`);
+    const overdue = new Error(`The task storage did not accept a write within ${DEADLINE_MS} ms.`);
     try {
       return await untilDeadline(this.#store.check(), { milliseconds: DEADLINE_MS, overdue });
     } catch (error) {

@@ -59,7 +59,7 @@ test.each([
   expect((await store.stats({ project: 'p', queue: 'q' })).total).toBe(0);
 });
 
-test('an upload may have 1 MiB and no content encoding, and only POST is allowed', async () => {
+test('an upload may have 1 MiB but no content encoding, and only POST is allowed', async () => {
   expect((await upload(Buffer.alloc(1024 * 1024))).statusCode).toBe(200);
   expect((await upload('', '', { 'content-encoding': 'gzip' })).statusCode).toBe(415);
   expect((await app.inject({ url: `/upload${TASKS}` })).statusCode).toBe(405);

@@ -31,7 +31,7 @@ interface TasksService {
   writer: MessageWriter;
 }
 
-/** The methods of the `tasks` resource. */
+/** The methods of the `tasks` collection. */
 export function registerTasks(app: FastifyInstance, service: TasksService): void {
   const { store, settings, writer, leases } = service;
   const produce = { config: { permission: 'insert' } } as const;

@@ -34,7 +34,7 @@ export function createRandom(seed: string): Random {
     integer,
     distinct(count, min, max) {
       if (!(count <= max - min + 1))
-        throw new RangeError(`${min} to ${max} has no ${count} different numbers`);
+        throw new RangeError(`there are no ${count} different whole numbers from ${min} to ${max}`);
       const numbers = new Set<number>();
       while (numbers.size < count) numbers.add(integer(min, max));
       return [...numbers];

@@ -49,7 +49,7 @@ describe('reading', () => {
     'css/',
     'css/page.css/more',
     'a'.repeat(300),
-  ])('no file for %j', async (path) => {
+  ])('finds no file for %j', async (path) => {
     await write('first/.hidden', 'hidden');
     expect(await open().read(path)).toBeUndefined();
   });

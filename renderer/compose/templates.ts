@@ -41,7 +41,7 @@ export async function openTemplate(
   partialFolders: readonly PartialFolder[],
 ): Promise<Template> {
   const [file, ...folders] = await Promise.all([files.read(path), ...partialFolders.map(readPartials)]);
-  if (!file) throw new Error(`No directory holds the template ${path}`);
+  if (!file) throw new Error(`Template ${path} not found in the template directories`);
   const template = compile(file);
   const partials = Object.fromEntries(folders.flat());
   return {

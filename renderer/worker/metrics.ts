@@ -18,7 +18,7 @@ export class RendererMetrics {
   readonly #seconds = this.#add(
     new Histogram({
       name: 'renderfleet_render_seconds',
-      help: 'Duration of attempts at tasks in seconds, without publishing the result.',
+      help: 'Duration of attempts at tasks, in seconds, without publishing the result.',
       buckets: [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
       registers: [],
     }),

@@ -173,7 +173,7 @@ describe('publishing', () => {
     });
   });
 
-  test('survives a queue that is unreachable for a while', async () => {
+  test('survives a short outage of the queue', async () => {
     let faults = 2;
     const insert: typeof queue.client.insert = (task) =>
       faults-- > 0 ? Promise.reject(new TypeError('fetch failed')) : queue.client.insert(task);
@@ -182,7 +182,7 @@ describe('publishing', () => {
     expect(await resultOf('a')).toEqual(RESULT);
   });
 
-  test('gives up when there is no time left to wait for the queue', async () => {
+  test('gives up on the queue when its time is up', async () => {
     const lease = await begin();
     await queue.disconnect();
     const abandoned = AbortSignal.abort(new Error('The grace period is over.'));

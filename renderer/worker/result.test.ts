@@ -11,7 +11,7 @@ describe('the id of a result', () => {
     expect(resultIdOf(id)).toContain(id.slice(0, 470));
   });
 
-  test('is the same each time and different for every other task, however similar', () => {
+  test('is the same each time, and different even for similar tasks', () => {
     expect(resultIdOf(long)).toBe(resultIdOf(long));
     expect(resultIdOf(`${long.slice(0, 499)}y`)).not.toBe(resultIdOf(long));
     expect(resultIdOf(resultIdOf('a'))).not.toBe(resultIdOf('a'));
@@ -48,7 +48,7 @@ describe('the payload of a result', () => {
     });
   });
 
-  test('takes as much room in the queue as its task in JSON', () => {
+  test('is as large in the queue as its task in JSON', () => {
     const id = resultIdOf('a');
     const task = { queueName: '', payloadBase64: Buffer.alloc(1000).toString('base64'), id, tag: 'result' };
     expect(encodedSize(id, 1000)).toBe(JSON.stringify(task).length);

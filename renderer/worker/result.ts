@@ -1,4 +1,4 @@
-import { taskDigest } from '../../queue/wire/render.ts';
+import { RESULT_TAG, taskDigest } from '../../queue/wire/render.ts';
 
 /** The name under which a task's document is saved; the same for every rendering, and valid in any storage. */
 export function documentNameOf(taskId: string): string {
@@ -29,6 +29,6 @@ export function failurePayload(error: string): string {
 
 /** Bytes of a result in the queue as its consumers receive it: its payload in base64 within the JSON of its task. */
 export function encodedSize(id: string, payloadBytes: number): number {
-  const envelope = JSON.stringify({ queueName: '', payloadBase64: '', id, tag: 'result' }).length;
+  const envelope = JSON.stringify({ queueName: '', payloadBase64: '', id, tag: RESULT_TAG }).length;
   return Math.ceil(payloadBytes / 3) * 4 + envelope;
 }

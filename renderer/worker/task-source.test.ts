@@ -97,7 +97,7 @@ describe('the source of tasks', () => {
     expect(await available()).toEqual(['task-0']);
   });
 
-  test('knows when the queue is unreachable, and stops all the same', async () => {
+  test('knows when the queue is unreachable, and still stops', async () => {
     expect(source.reachable).toBe(true);
     await queue.disconnect();
     const taken = source.take();

@@ -14,11 +14,11 @@ describe('the payload of a task', () => {
   });
 
   test.each([
-    ['no base64', { payloadBase64: 'a*b' }, 'is not base64'],
+    ['no base64', { payloadBase64: 'a*b' }, 'is not valid base64'],
     ['no text', payload(new Uint8Array([0xff, 0xfe])), 'is not UTF-8'],
     ['no JSON', payload('{"kind":'), 'is not JSON'],
     ['nothing', payload(''), 'is not JSON'],
-  ])('with %s in it is an error in the task', (_what, task, message) => {
+  ])('with %s is an error in the task', (_what, task, message) => {
     expect(() => decodeTask(task)).toThrow(TaskError);
     expect(() => decodeTask(task)).toThrow(message);
   });

@@ -15,7 +15,7 @@ export interface TaskLimits {
  */
 export function decodeTask(task: Pick<Task, 'payloadBase64'>): unknown {
   if (!/^[\w+/-]*={0,2}$/.test(task.payloadBase64)) {
-    throw new TaskError('payloadBase64: is not base64.');
+    throw new TaskError('payloadBase64 is not valid base64.');
   }
   let text: string;
   try {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Waits until an assertion holds: calls it until it no longer throws, and gives back what it returned. When the time is
- * over, throws what it threw last.
+ * Waits until an assertion holds: calls it until it no longer throws, and returns its result. After the
+ * timeout it throws the last error.
  */
 export async function eventually<T>(
   assertion: () => T | Promise<T>,

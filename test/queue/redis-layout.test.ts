@@ -22,7 +22,7 @@ import { findRedisInconsistencies } from './contract/redis-integrity.ts';
 const FIXTURE = join(import.meta.dirname, 'fixtures/redis-0.1.0.json');
 const logger = pino({ level: 'silent' });
 
-describeWith(['redis-server'], 'the layout of what is stored in Redis', () => {
+describeWith(['redis-server'], 'the layout of the data in Redis', () => {
   let server: RedisProcess;
   let redis: Redis;
   const closing: (() => unknown)[] = [];
@@ -61,7 +61,7 @@ describeWith(['redis-server'], 'the layout of what is stored in Redis', () => {
       expect(layout.problem).toBeUndefined();
     });
 
-  test('what version 0.1.0 stored gets a layout version, and every task stays as it was', async () => {
+  test('data of version 0.1.0 gets a layout version, and every task stays as it was', async () => {
     await restoreFixture();
     const store = openStore();
     await eventually(async () => {

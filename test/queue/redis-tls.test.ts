@@ -68,7 +68,7 @@ describeWith(['redis-server', 'openssl'], 'Redis over TLS', () => {
     expect(await client.lease({ numTasks: 2, leaseSecs: 60 })).toMatchObject([{ id: 'a', retry_count: 1 }]);
   }, 120_000);
 
-  test('a server with a certificate of an unknown authority is not trusted, and /readyz says so', async () => {
+  test('a server whose certificate is from an unknown authority is not trusted, and /readyz says so', async () => {
     const [, port] = await startRedis('no');
     const service = await startService({ REDIS_URL: `rediss://127.0.0.1:${port}` });
     await untilNotReady(service, /certificate/);

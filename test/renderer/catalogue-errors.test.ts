@@ -39,7 +39,7 @@ describe.each(OPTIONS)('%s: %s is one of %s', (_slug, key, allowed, expected) =>
     await refused(value, JSON.stringify(value));
   });
 
-  test('and may be the text that a web form sends', async () => {
+  test('and may be text, as a web form sends it', async () => {
     for (const value of expected.options[key] ?? []) {
       const written = value === true ? 'True' : value === false ? 'False' : String(value);
       const given = await compose({ ...task, [key]: written }, 'seed');

@@ -26,12 +26,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 test.each([
-  [['add', 'nonsense'], 'There is no resource "nonsense"; there are: '],
+  [['add', 'nonsense'], 'Resource "nonsense" not found; known resources: '],
   [['add', 'grid', '--paper-size', 'a0'], 'paper_size is "a0", allowed: a4, letter'],
   [['add', 'grid', '--copies', 'many'], 'copies is '],
   [['add', 'binary-cards-small', '--number-bits', '7'], 'number_bits is "7", allowed: 4, 8, 12'],
   [['add', 'grid', '--number-bits', '7'], "unknown option '--number-bits'"],
-  [['add'], 'Say which resource'],
+  [['add'], 'Name a resource'],
   [['add', 'grid', '--file', 'x'], 'not both'],
   [['add', '--file', '/nowhere/tasks.jsonl'], '/nowhere/tasks.jsonl cannot be read'],
   [['add', 'grid', '--copies', ''], 'copies is "", allowed: a whole number'],
@@ -44,7 +44,7 @@ test.each([
   [['list', '--queue-url', 'ftp://127.0.0.1'], '--queue-url is "ftp://127.0.0.1", allowed: a URL such as'],
   [['add', 'grid', '--catalogue-url', 'nonsense'], '--catalogue-url is "nonsense", allowed: a URL such as'],
   [['add', 'grid', '--option', 'size'], 'must be name=value'],
-  [['document', '-o', '-'], '--output is "-", which holds one PDF only'],
+  [['document', '-o', '-'], '--output is "-", which takes one PDF only'],
   [['list', '--token', 'a\nb'], 'The token holds characters'],
   [['lease', '--count', '0'], 'must be a whole number from 1 to 1000'],
   [['nonsense'], "unknown command 'nonsense'"],
@@ -59,7 +59,7 @@ test('a file with wrong lines adds nothing and names each of them', async () => 
   await writeFile(file, '{"resource_slug":"grid"}\n{"resource_slug":"grid","copies":0}\nnonsense\n{"a":1}\n');
   const { code, stderr } = await standalone.client('add', '--file', file);
   expect(code).toBe(2);
-  expect(stderr).toContain('nothing was added');
+  expect(stderr).toContain('no task was added');
   expect(stderr).toMatch(/line 2: .*copies is 0.*\n.*line 3: .*JSON.*\n.*line 4: .*resource_slug/);
 });
 
@@ -131,7 +131,7 @@ describe('without a catalogue', () => {
     const argv = ['add', 'own', '--copies', '2', '--option', 'size=5', '--option', 'title=Room 12'];
     const { code, stdout, stderr } = await run(...argv);
     expect(code).toBe(0);
-    expect(stderr).toContain(`There is no catalogue at ${queue.rootUrl}/catalogue: the answer is 404.`);
+    expect(stderr).toContain(`No catalogue at ${queue.rootUrl}/catalogue: it answered 404.`);
     expect(stderr).toContain('--option name=value');
     const [task] = await client.list();
     expect(task).toMatchObject({ id: stdout.trim(), tag: 'task' });

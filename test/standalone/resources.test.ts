@@ -78,7 +78,7 @@ describe('renderfleet preview', () => {
 
   test.each([
     [['preview', 'bingo', '--size', '4'], 'size is "4", allowed: 3, 5'],
-    [['preview', 'gird'], 'There is no resource "gird"; there are: arrows, '],
+    [['preview', 'gird'], 'Resource "gird" not found; known resources: arrows, '],
     [['preview'], 'missing required argument'],
   ])('%j is refused with what is allowed', async (argv, message) => {
     const { code, stderr } = await runClient(argv, OWN);

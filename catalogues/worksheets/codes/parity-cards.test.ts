@@ -20,12 +20,12 @@ test.each(COLOURS)('fronts and then backs in %s, of the same geometry', (colour)
   expect(back).toMatchObject({ back: true });
 });
 
-test('each colour is its own', () => {
+test('each colour is different', () => {
   const colours = COLOURS.map((colour) => planFor(colour).pages(createRandom('seed'), AREA)[1]?.colour);
   expect(new Set(colours).size).toBe(COLOURS.length);
 });
 
-test('twenty cards lie the same when the sheet is turned over its long edge', () => {
+test('the layout of twenty cards is the same when the sheet is flipped on its long edge', () => {
   const panels = planFor('blue').pages(createRandom('seed'), AREA)[0]?.panels as string;
   // The path of a panel begins at its top, a corner's radius from its left edge, and goes along the top.
   const tops = [...panels.matchAll(/M([\d.]+) ([\d.]+)h([\d.]+)/g)].map((match) =>

@@ -60,7 +60,7 @@ test.each([
   expect(plan(options).subtitle('a4')).toBe(subtitle);
 });
 
-test('places stay on the scroll and apart, on the lowest page too', () => {
+test('places stay on the scroll and do not overlap, even on the shortest page', () => {
   const [map] = plan({}).pages(createRandom('seed'), { width: 195.9, height: 237 });
   const { boxHeight, places } = map as { boxHeight: number; places: { x: number; y: number }[] };
   const rows = [...new Set(places.map(({ y }) => y))];

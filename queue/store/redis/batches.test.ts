@@ -25,7 +25,7 @@ describe('batches', () => {
     });
   });
 
-  test('do by one call what is asked for in one turn, and answer each', async () => {
+  test('send the operations of one turn in one call, and answer each', async () => {
     const answers = ['x', 'y', 'z'].map((value) => batches.add('insert', KEYS, [value], 1));
     expect(calls).toEqual([]);
     await expect(Promise.all(answers)).resolves.toEqual(['x', 'y', 'z']);
@@ -36,7 +36,7 @@ describe('batches', () => {
     ]);
   });
 
-  test('keep kinds and keys apart', async () => {
+  test('keep kinds and keys of operations apart', async () => {
     const answers = [
       batches.add('insert', KEYS, ['x'], 1),
       batches.add('delete', KEYS, ['y'], 1),
@@ -46,7 +46,7 @@ describe('batches', () => {
     expect(calls).toHaveLength(3);
   });
 
-  test('go as soon as they are full, those of other keys with them, and none is forgotten', async () => {
+  test('are sent as soon as they are full, and those of other keys with them', async () => {
     const answers = [
       batches.add('insert', OTHER_KEYS, ['other'], 1),
       ...['u', 'v', 'w'].map((value) => batches.add('insert', KEYS, [value], 1)),
@@ -60,13 +60,13 @@ describe('batches', () => {
     await expect(Promise.all(answers)).resolves.toEqual(['other', 'u', 'v', 'w', 'x', 'another']);
   });
 
-  test('let what weighs more than a batch may go alone', async () => {
+  test('send an operation alone that is larger than a batch may be', async () => {
     const answers = ['x', 'y'].map((value) => batches.add('insert', KEYS, [value], 10));
     await expect(Promise.all(answers)).resolves.toEqual(['x', 'y']);
     expect(calls).toHaveLength(2);
   });
 
-  test('fail all of a call that fails, and no other', async () => {
+  test('fail all operations of a failed call, and no others', async () => {
     const run = jest.fn(echo).mockRejectedValueOnce(new Error('gone'));
     batches = new Batches<Kind>({
       run,

@@ -6,8 +6,8 @@ import type { Commands } from './commands.ts';
 import type { RedisConnection } from './connection.ts';
 
 /**
- * A step must change each queue by one script, and leave queues alone that it has changed already: it runs again after a crash,
- * and it may overlap with itself when a replica was suspended for longer than its lock lasts.
+ * A step must change each queue by one script, and skip queues that it has already changed: it runs again after a crash, and it
+ * may overlap with itself when a replica was suspended for longer than its lock lasts.
  *
  * @param lost aborted when the replica no longer holds the lock: stop then
  */
@@ -126,7 +126,7 @@ export class RedisLayout {
       }
     } finally {
       clearInterval(extension);
-      // Whoever cannot release it lets it expire.
+      // If it cannot be released, it expires.
       await this.#commands.layout([LOCK_KEY, LAYOUT_KEY], token, 0, '').catch(() => undefined);
     }
   }

@@ -10,7 +10,7 @@ const machine = (platform: NodeJS.Platform, arch: NodeJS.Architecture, programs:
 });
 
 describe('the browser to render with', () => {
-  test('is the configured one, whatever else there is', async () => {
+  test('is the configured one, even if others are installed', async () => {
     const here = machine('linux', 'x64', ['/opt/shell', '/usr/bin/chromium']);
     const options = { ...nowhere, path: '/opt/shell', searchPath: '/usr/bin' };
     expect(await findChromium(options, here)).toEqual({ path: '/opt/shell' });
@@ -49,7 +49,7 @@ describe('the browser to render with', () => {
 });
 
 describe('without a browser the error', () => {
-  test('says which variable sets the cache folder when it cannot be made', async () => {
+  test('says which variable sets the cache folder when it cannot be created', async () => {
     await expect(findChromium(nowhere, machine('linux', 'x64'))).rejects.toThrow(
       /cannot be unpacked: .*\/dev\/null\/cache.*CHROMIUM_CACHE_DIRECTORY/,
     );

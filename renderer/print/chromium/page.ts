@@ -54,7 +54,7 @@ export class WarmPage {
     return new WarmPage(session, frameTree.frame.id, logger);
   }
 
-  /** Prints a document. `settled` is false when a resource did not load in time: loaded late, it would disturb the next document. */
+  /** Prints a document. `settled` is false when a file did not load in time: loaded late, it would disturb the next document. */
   async print(document: PrintableDocument): Promise<{ pdf: Buffer; settled: boolean }> {
     const loaded = nextLoad(this.#session);
     await this.#session.send('Page.setDocumentContent', { frameId: this.#frameId, html: document.html });

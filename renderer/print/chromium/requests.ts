@@ -26,10 +26,10 @@ export async function answerRequests(
     const isLeaving = event.resourceType === 'Document' && event.frameId === page;
     if (event.request.url === DOCUMENT_URL) page ??= event.frameId;
     const answering = isLeaving
-      ? refuse(session, event, { why: 'would navigate away from the document', logger })
+      ? refuse(session, event, { why: 'it would navigate away from the document', logger })
       : answer(session, event, { files, html, logger });
     answering.catch((error: unknown) => {
-      logger.debug({ err: error }, 'a request was cancelled before it was answered');
+      logger.debug({ err: error }, 'request cancelled before it was answered');
     });
   });
   await session.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] });
@@ -51,7 +51,7 @@ async function answer(
     await fulfill(session, requestId, file);
     return;
   }
-  const why = path === undefined ? 'is not in the static directories' : 'was not found';
+  const why = path === undefined ? 'only the static directories can be reached' : 'file not found';
   await refuse(session, event, { why, logger });
 }
 
@@ -60,7 +60,7 @@ async function refuse(
   { requestId, request, resourceType }: Protocol.Fetch.RequestPausedEvent,
   { why, logger }: { why: string; logger: Logger },
 ): Promise<void> {
-  logger.warn({ url: request.url.slice(0, 500) }, `a request was refused: it ${why}`);
+  logger.warn({ url: request.url.slice(0, 500) }, `request refused: ${why}`);
   const errorReason = resourceType === 'Document' ? 'Aborted' : 'BlockedByClient';
   await session.send('Fetch.failRequest', { requestId, errorReason });
 }

@@ -50,7 +50,7 @@ describe('a fleet under load', () => {
   }
 
   test(
-    'renderer pods are deleted at random, half of them without notice',
+    'renderer pods are deleted at random, half of them without a grace period',
     async () => {
       for (let i = 0; i < 6; i += 1) {
         const found = await pods('renderer');

@@ -91,7 +91,7 @@ describe('a fleet on a real node', () => {
   );
 
   test(
-    'neither an upgrade under load nor the rollback loses anything',
+    'neither an upgrade under load nor the rollback loses tasks',
     async () => {
       await applyPool({ minReplicas: 1, maxReplicas: 2 });
       ledger = new Ledger(url, { prefix: 'upgrade' });
