@@ -104,7 +104,7 @@ export async function fetchCatalogue(options: GlobalOptions, signal: AbortSignal
 function why(error: unknown): string {
   const { name } = error as Error;
   return name === 'ZodError' || name === 'SyntaxError'
-    ? 'the answer is not a catalogue'
+    ? 'its answer is not a catalogue'
     : whyFetchFailed(error);
 }
 

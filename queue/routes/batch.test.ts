@@ -90,7 +90,7 @@ test.each([
   [`PUT ${TASKS} HTTP/1.1`, 405, /PUT is not allowed/],
   [`BREW ${TASKS} HTTP/1.1`, 400, /must hold an HTTP request/],
   [`POST ${TASKS} HTTP/1.1\r\n\r\n{`, 400, /not valid JSON/],
-  ['GET /taskqueue/v1beta2/nowhere HTTP/1.1', 404, /nothing at/],
+  ['GET /taskqueue/v1beta2/nowhere HTTP/1.1', 404, /^Path .* not found/],
 ])('a part that holds %j is %i in the envelope', async (call, code, message) => {
   expect(await only(call)).toMatchObject({
     status: expect.stringMatching(`^HTTP/1.1 ${code} `) as unknown,
