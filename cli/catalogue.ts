@@ -43,20 +43,18 @@ export class Catalogue {
     this.resources = resources;
   }
 
+  /** Whether there is a resource of this slug, possibly a malformed one. */
   has(slug: string): boolean {
-    return this.resources.some((resource) => resource.slug === slug);
+    return this.#lookUp(slug) !== undefined;
   }
 
   /**
-   * The resource of a slug, which old producers write as the name of a Python module, with underscores and `.py`.
+   * The resource of a slug.
    *
    * @throws CliError that names the resources there are, or what is wrong with this one
    */
   find(slug: string): Resource {
-    const name = slug.replace(/\.py$/, '');
-    const found = [name, name.replaceAll('_', '-')].flatMap((wanted) =>
-      this.resources.filter((resource) => resource.slug === wanted),
-    )[0];
+    const found = this.#lookUp(slug);
     if (!found) {
       const known = this.resources.map((resource) => resource.slug).join(', ');
       throw new CliError(
@@ -66,6 +64,14 @@ export class Catalogue {
     }
     if (isMalformed(found)) throw new CliError(found.fault, EXIT.usage);
     return found;
+  }
+
+  /** Old producers write a slug as the name of a Python module, with underscores and `.py`. */
+  #lookUp(slug: string) {
+    const name = slug.replace(/\.py$/, '');
+    return [name, name.replaceAll('_', '-')].flatMap((wanted) =>
+      this.resources.filter((resource) => resource.slug === wanted),
+    )[0];
   }
 
   /** The resources with their options: a table, or one JSON value a line. */

@@ -70,7 +70,11 @@ function addOptionsOfSlug(
   words: readonly string[],
   catalogue: Catalogue | undefined,
 ): void {
-  const slug = words.find((word) => catalogue?.has(word)) ?? words[0];
+  const withValue = command.options
+    .filter(({ required }) => required)
+    .flatMap(({ short, long }) => [short, long]);
+  const isValue = (place: number) => withValue.includes(words[place - 1]);
+  const slug = words.find((word, place) => catalogue?.has(word) && !isValue(place)) ?? words[0];
   if (!catalogue || slug === undefined || slug.startsWith('-')) return;
   for (const option of resourceOptions(catalogue.find(slug))) command.addOption(option);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { QueueError } from '../queue/wire/faults.ts';
+import { isTransient, QueueError } from '../queue/wire/faults.ts';
 import { TASK_TAG } from '../queue/wire/render.ts';
 import { exponentialBackoff, retry } from '../service/backoff.ts';
 import type { Session } from './session.ts';
@@ -71,15 +71,10 @@ export async function insertTask({ client, signal }: Session, payload: Payload):
     try {
       await client.insert({ id, tag: TASK_TAG, payload: JSON.stringify(payload) }, signal);
     } catch (error) {
-      const isInserted = attempt > 1 && isRefused(error) && error.reason === 'taskNameTaken';
-      if (!isInserted) throw error;
+      const isTaken = error instanceof QueueError && error.reason === 'taskNameTaken';
+      if (attempt === 1 || !isTaken) throw error;
     }
   };
-  const isTransient = (error: unknown) => !isRefused(error);
   await retry(insert, { backoff: BACKOFF, attempts: ATTEMPTS, signals: [signal], isTransient });
   return id;
-}
-
-function isRefused(error: unknown): error is QueueError {
-  return error instanceof QueueError && error.code < 500;
 }

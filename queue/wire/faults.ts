@@ -118,6 +118,11 @@ export class QueueError extends Error {
   }
 }
 
+/** Whether a call that failed with this error may succeed when it is repeated: the service was unreachable, busy or failed. */
+export function isTransient(error: unknown): boolean {
+  return !(error instanceof QueueError) || error.code >= 500 || error.code === 429 || error.code === 408;
+}
+
 /** The fault in an answer's body. @param code the HTTP status */
 export function queueErrorOf(code: number, text: string): QueueError {
   try {

@@ -99,6 +99,18 @@ describe('a daemon', () => {
     expect(daemon.dead).toBeUndefined();
   });
 
+  test('that was dropped while its browser started takes no task', async () => {
+    const browser = Promise.withResolvers<undefined>();
+    start.mockReturnValue(browser.promise);
+    await queue.client.insert({ id: 'a', tag: 'task', payload: '{}' });
+    daemon.start();
+    await until('the browser is starting', () => start.mock.calls.length === 1);
+    daemon.drop('The daemon is restarting.');
+    browser.resolve(undefined);
+    await daemon.finish();
+    expect((await queue.client.get('a')).retry_count).toBe(0);
+  });
+
   test('that is told to drop its task releases it and ends', async () => {
     compose.mockReturnValue(Promise.withResolvers<never>().promise);
     await queue.client.insert({ id: 'a', tag: 'task', payload: '{}' });

@@ -116,7 +116,8 @@ export class Daemon {
   async #run(stopped: AbortSignal): Promise<void> {
     const { source } = this.#options;
     const ending = AbortSignal.any([stopped, source.stopped]);
-    while (await this.#startPrinter(ending)) {
+    // Checked again because a daemon may be restarted while its browser starts: two loops would then take tasks.
+    while ((await this.#startPrinter(ending)) && !ending.aborted) {
       this.#enter('idle', Infinity);
       const lease = await source.take();
       if (!lease) break;

@@ -1,8 +1,7 @@
 import pLimit from 'p-limit';
 import type { QueueClient } from '../../queue/client.ts';
-import { QueueError } from '../../queue/wire/faults.ts';
 import type { Task } from '../../queue/wire/contract.ts';
-import type { FaultReason } from '../../queue/wire/faults.ts';
+import { QueueError, type FaultReason } from '../../queue/wire/faults.ts';
 import type { Clock } from '../../service/deadline.ts';
 
 /** Why the queue service refuses a call about a task that this process no longer holds. */

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import type { QueueClient } from '../../queue/client.ts';
-import { QueueError } from '../../queue/wire/faults.ts';
-import type { FaultReason } from '../../queue/wire/faults.ts';
+import { isTransient, QueueError, type FaultReason } from '../../queue/wire/faults.ts';
 import { RESULT_TAG, resultIdOf } from '../../queue/wire/render.ts';
 import { exponentialBackoff, retry } from '../../service/backoff.ts';
 import { untilDeadline } from '../../service/deadline.ts';
@@ -150,8 +149,4 @@ async function persist(
       logger.warn({ err: error, task: lease.task.id }, 'the queue is unreachable, trying again');
     },
   });
-}
-
-function isTransient(error: unknown): boolean {
-  return !(error instanceof QueueError) || error.code >= 500 || error.code === 429 || error.code === 408;
 }

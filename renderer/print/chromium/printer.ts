@@ -30,6 +30,7 @@ export class ChromiumPrinter implements Printer {
   readonly #logger: Logger;
   readonly #onStart: () => void;
   #running: Running | undefined;
+  #starting: Promise<void> | undefined;
 
   constructor({
     launch,
@@ -55,9 +56,17 @@ export class ChromiumPrinter implements Printer {
     this.#onStart = onStart;
   }
 
-  async start(): Promise<void> {
+  /** Starts at most one browser at a time, also when it is called again before the first start has ended. */
+  start(): Promise<void> {
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
     if (this.#running?.browser.gone.aborted) await this.#discard();
-    if (this.#running && this.#isWornOut(this.#running)) await this.close();
+    if (this.#running && this.#isWornOut(this.#running)) await this.#stop();
     if (this.#running) return;
     const browser = await this.#launch();
     try {
@@ -71,7 +80,7 @@ export class ChromiumPrinter implements Printer {
   }
 
   async print(document: PrintableDocument, signal: AbortSignal): Promise<Buffer> {
-    await this.start();
+    await untilAborted(this.start(), signal);
     const running = this.#running;
     if (!running) throw new Error('The printer was closed.');
     try {
@@ -86,6 +95,12 @@ export class ChromiumPrinter implements Printer {
   }
 
   async close(): Promise<void> {
+    // A browser that is still starting would outlive the printer.
+    await this.#starting?.catch(() => undefined);
+    await this.#stop();
+  }
+
+  async #stop(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
     await running?.browser.close();
