@@ -81,8 +81,8 @@ describe('asking a service for its catalogue', () => {
 
   test.each([
     [404, '{}', 'it answered 404'],
-    [200, '{}', 'its answer is not a catalogue'],
-    [200, '<html>', 'its answer is not a catalogue'],
+    [200, '{}', 'the answer is not a catalogue'],
+    [200, '<html>', 'the answer is not a catalogue'],
   ])('a service that answers %d %s has none', async (code, body, why) => {
     const queueUrl = await serve((_request, response) => response.writeHead(code).end(body));
     await expect(fetchCatalogue({ ...settings, queueUrl }, signal)).rejects.toThrow(

@@ -103,7 +103,7 @@ export async function fetchCatalogue(options: GlobalOptions, signal: AbortSignal
 
 function why(error: unknown): string {
   const { cause, message, name } = error as Error;
-  if (name === 'ZodError' || name === 'SyntaxError') return 'its answer is not a catalogue';
+  if (name === 'ZodError' || name === 'SyntaxError') return 'the answer is not a catalogue';
   return cause instanceof Error && cause.message !== '' ? cause.message : message;
 }
 

@@ -56,7 +56,7 @@ test('a linked document is fetched', async () => {
   expect(saved).toEqual({ path: join(output, 'big one.pdf'), bytes: pdf.length });
 });
 
-test('a failed task is reported, and nothing is written', async () => {
+test('a failed task is told, and nothing is written', async () => {
   expect(await saveResult(result(failurePayload('page loops')), folder, never)).toEqual({
     error: 'page loops',
   });

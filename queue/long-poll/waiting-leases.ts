@@ -16,8 +16,8 @@ interface Group {
 }
 
 /**
- * Leases that wait for a task instead of answering at once without one. However many callers wait, a new task costs one lease,
- * and an idle queue one every few seconds.
+ * Leases that wait for a task instead of answering at once that there is none. However many callers wait, a new task costs
+ * one lease, and an idle queue one every few seconds.
  */
 export class WaitingLeases {
   readonly #store: TaskStore;

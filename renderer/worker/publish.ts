@@ -94,7 +94,7 @@ async function payloadOf(
   return { payload: linkPayload(url), ending: 'link' };
 }
 
-/** Why a task has one result, however often it is rendered: docs/adr/0008. */
+/** Why a task has one result, however often and by whomever it is rendered: docs/adr, "One result per task". */
 async function replaceByResult(
   lease: Lease,
   payload: string,
