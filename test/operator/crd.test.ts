@@ -123,7 +123,7 @@ describeWith(['kubernetes'], 'the RenderPool definition on an API server', () =>
       'AGE',
     ]);
     expect(cluster().kubectl(['explain', 'rp.spec.scaling.idleSeconds']).stdout).toMatch(
-      /before the last pod goes/,
+      /before the last pod is removed/,
     );
   });
 });

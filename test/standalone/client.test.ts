@@ -45,7 +45,7 @@ test.each([
   [['add', 'grid', '--catalogue-url', 'nonsense'], '--catalogue-url is "nonsense", allowed: a URL such as'],
   [['add', 'grid', '--option', 'size'], 'must be name=value'],
   [['document', '-o', '-'], '--output is "-", which takes one PDF only'],
-  [['list', '--token', 'a\nb'], 'The token holds characters'],
+  [['list', '--token', 'a\nb'], 'The token contains characters'],
   [['lease', '--count', '0'], 'must be a whole number from 1 to 1000'],
   [['nonsense'], "unknown command 'nonsense'"],
 ])('a wrong command line ends with 2 and says why: %j', async (argv, message) => {
